@@ -1,0 +1,47 @@
+"""Category, facets and tags of a listing, from the embeddings of its photos.
+
+`CategoryTagger` and `FacetTagger` read unit-norm image embeddings against a bundle's calibrated
+label sets; `suggest_tags` turns what they found into tags that a marketplace takes. The taxonomy,
+the facets, the prompts and the marketplaces are data files in `taggers/data`.
+"""
+
+from taggers.category import CategoryTagger
+from taggers.errors import DataFileError, UnknownNameError
+from taggers.facet_tagger import FacetTagger
+from taggers.facets import Facet, FacetLabel, load_facets
+from taggers.marketplace import (
+    MarketplaceProfile,
+    TagRules,
+    available_marketplaces,
+    load_marketplace,
+)
+from taggers.results import Categorization, Category, FacetResult, FacetValue
+from taggers.tag_evidence import TagEvidence
+from taggers.tags import RejectedTag, Tag, TagSuggestions, suggest_tags
+from taggers.taxonomy import Node, Taxonomy, load_taxonomy
+
+__all__ = [
+    "Categorization",
+    "Category",
+    "CategoryTagger",
+    "DataFileError",
+    "Facet",
+    "FacetLabel",
+    "FacetResult",
+    "FacetTagger",
+    "FacetValue",
+    "MarketplaceProfile",
+    "Node",
+    "RejectedTag",
+    "Tag",
+    "TagEvidence",
+    "TagRules",
+    "TagSuggestions",
+    "Taxonomy",
+    "UnknownNameError",
+    "available_marketplaces",
+    "load_facets",
+    "load_marketplace",
+    "load_taxonomy",
+    "suggest_tags",
+]
