@@ -1,0 +1,29 @@
+"""The product's own colours in a photo, named in a marketplace's vocabulary."""
+
+from color.analyzer import ColorAnalyzer
+from color.family import family_probabilities, generic_families
+from color.listing import combine
+from color.naming import Namer
+from color.photo_colors import LightCast, ListingColors, NamedColor, PhotoColors
+from color.vocabulary import (
+    Vocabulary,
+    VocabularyColor,
+    available_vocabularies,
+    load_vocabulary,
+)
+
+__all__ = [
+    "ColorAnalyzer",
+    "LightCast",
+    "ListingColors",
+    "NamedColor",
+    "Namer",
+    "PhotoColors",
+    "Vocabulary",
+    "VocabularyColor",
+    "available_vocabularies",
+    "combine",
+    "family_probabilities",
+    "generic_families",
+    "load_vocabulary",
+]

@@ -1,0 +1,81 @@
+"""Decide: scores to the colours that are reported."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from color.choice import Choice, choose, family_coverage
+from color.colorspace import Floats
+from color.measure import ColorMeasures
+from color.naming import Namer
+from color.palette import PaletteEntry, build_palette, pulled_names
+from color.photo_colors import NamedColor, PhotoColors
+from color.score import ColorScores, local_contrast
+from color.settings import DecideSettings
+
+
+def decide(
+    measures: ColorMeasures, scores: ColorScores, namer: Namer, settings: DecideSettings
+) -> PhotoColors:
+    """What to report for a photo."""
+    photo_names = scores.photo_names
+    names = pulled_names(scores.names, photo_names, settings.pull)
+    share = _blended(measures.groups.share, scores.share, settings.counting)
+    entries = build_palette(measures.groups.lab, share, names, settings)
+    first = int(np.argmax(np.round(photo_names, 9)))
+    called = _called(entries, first)
+    palette = tuple(
+        entry.named(namer.vocabulary, index) for entry, index in zip(entries, called, strict=True)
+    )
+    by_name = dict(zip(namer.vocabulary.names, photo_names.tolist(), strict=True))
+    chosen = choose(palette, by_name, settings)
+    return PhotoColors(
+        primary=chosen.primary,
+        secondary=chosen.secondary,
+        multicolor=chosen.multicolor,
+        palette=palette,
+        measures=_numbers(measures, scores, chosen, palette),
+        cast=measures.cast,
+        subject_share=measures.subject_share,
+        names=by_name,
+    )
+
+
+def _blended(measured: Floats, counted: Floats, counting: float) -> Floats:
+    """Between the measured shares and those that count towards the name, summing to 1 (K)."""
+    share = measured ** (1.0 - counting) * counted**counting
+    return np.asarray(share / share.sum())
+
+
+def _called(entries: tuple[PaletteEntry, ...], first: int) -> list[int]:
+    """Each entry's likeliest name; one at least is called by the photo's likeliest name."""
+    called = [int(np.argmax(np.round(entry.names, 9))) for entry in entries]
+    if first not in called:
+        mass: Floats = np.array([entry.share * entry.names[first] for entry in entries])
+        called[int(np.argmax(np.round(mass, 9)))] = first
+    return called
+
+
+def _numbers(
+    measures: ColorMeasures,
+    scores: ColorScores,
+    chosen: Choice,
+    palette: tuple[NamedColor, ...],
+) -> dict[str, float]:
+    families = family_coverage(palette)
+    return {
+        "subject_share": measures.subject_share,
+        "skin_share": measures.skin_share,
+        "ground_share": measures.ground_share,
+        "ground_spread": measures.ground_spread,
+        "plain_ground": float(measures.plain_ground),
+        "local_contrast": local_contrast(measures),
+        "metal": scores.surface.metal,
+        "cast_a": measures.cast.a,
+        "cast_b": measures.cast.b,
+        "cast_strength": measures.cast.strength,
+        "cast_removed": measures.cast.removed,
+        "largest_family_share": max(families.values()),
+        "families": float(len(families)),
+        "primary_confidence": chosen.primary.confidence,
+    }

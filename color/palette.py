@@ -1,0 +1,101 @@
+"""Decide: named groups of pixels to a short palette with shares that sum to 1."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from color.colorspace import Floats, ciede2000, lab_to_hex
+from color.photo_colors import NamedColor
+from color.settings import DecideSettings
+from color.vocabulary import Vocabulary
+
+
+@dataclass(frozen=True)
+class PaletteEntry:
+    """Groups of pixels that look alike.
+
+    Attributes:
+        lab: mean colour (3).
+        share: part of the product, 0..1.
+        names: probability of each name (names).
+    """
+
+    lab: Floats
+    share: float
+    names: Floats
+
+    def named(self, vocabulary: Vocabulary, index: int) -> NamedColor:
+        """The entry as a colour of that name, with the confidence its own pixels give."""
+        color = vocabulary.colors[index]
+        return NamedColor(
+            name=color.name,
+            hex=lab_to_hex(self.lab),
+            share=min(1.0, max(0.0, self.share)),
+            lab=(float(self.lab[0]), float(self.lab[1]), float(self.lab[2])),
+            confidence=min(1.0, max(0.0, float(self.names[index]))),
+            family=color.family or "gray",
+        )
+
+
+def build_palette(
+    lab: Floats, share: Floats, names: Floats, settings: DecideSettings
+) -> tuple[PaletteEntry, ...]:
+    """Merge groups that look alike, drop the rare ones, largest first.
+
+    Args:
+        lab: colours of the groups, K x 3.
+        share: their shares, K.
+        names: their probabilities of names, K x names.
+        settings: how near is alike, how rare is rare.
+    """
+    entries = [
+        PaletteEntry(lab[index], float(share[index]), names[index])
+        for index in np.lexsort((lab[:, 2], lab[:, 1], lab[:, 0], -np.round(share, 6)))
+    ]
+    while len(entries) > 1:
+        difference = _differences(entries)
+        first, second = np.unravel_index(int(np.argmin(difference)), difference.shape)
+        if difference[first, second] >= settings.merge:
+            break
+        merged = _merge(entries[first], entries[second])
+        entries = [entry for k, entry in enumerate(entries) if k not in (first, second)]
+        entries.append(merged)
+    return _largest(entries, settings)
+
+
+def _differences(entries: list[PaletteEntry]) -> Floats:
+    lab = np.stack([entry.lab for entry in entries])
+    difference = ciede2000(lab[:, None], lab[None])
+    difference[np.tril_indices(len(entries))] = np.inf
+    return np.round(difference, 6)
+
+
+def _merge(first: PaletteEntry, second: PaletteEntry) -> PaletteEntry:
+    share = first.share + second.share
+    part = first.share / share if share > 0 else 0.5
+    return PaletteEntry(
+        lab=part * first.lab + (1 - part) * second.lab,
+        share=share,
+        names=part * first.names + (1 - part) * second.names,
+    )
+
+
+def _largest(entries: list[PaletteEntry], settings: DecideSettings) -> tuple[PaletteEntry, ...]:
+    """Largest first, at most so many, shares made to sum to 1."""
+    ordered = sorted(entries, key=lambda entry: (-round(entry.share, 6), *entry.lab.tolist()))
+    kept = [entry for entry in ordered if entry.share >= settings.least_share] or ordered[:1]
+    kept = kept[: settings.most_colors]
+    total = sum(entry.share for entry in kept)
+    return tuple(PaletteEntry(entry.lab, entry.share / total, entry.names) for entry in kept)
+
+
+def pulled_names(names: Floats, photo_names: Floats, pull: float) -> Floats:
+    """Probabilities of names in the light of the whole photo (K x names).
+
+    The shaded folds of a white shirt are gray pixels of a white shirt: each group's probabilities
+    are multiplied by the photo's own, raised to `pull` (0 ignores the photo).
+    """
+    pulled = names * (photo_names[None] + 1e-3) ** pull
+    return np.asarray(pulled / pulled.sum(axis=1, keepdims=True))
