@@ -1,0 +1,117 @@
+"""The photos of a listing together: score, cover, duplicates, advice."""
+
+import math
+from collections.abc import Sequence
+
+from .fingerprint import hamming_distance
+from .results import Issue, ListingQuality, PhotoQuality
+from .thresholds import CoverRules, ListingRules, Thresholds, load_thresholds
+
+_LIKENESS = ("mean_lightness", "mean_a", "mean_b")
+_THIS_PHOTO = "This photo"
+
+
+def assess_listing(
+    photos: Sequence[PhotoQuality | None], thresholds: Thresholds | None = None
+) -> ListingQuality:
+    """Judge a listing by its photos.
+
+    Args:
+        photos: one entry a photo in the order given; None for one that could not be read.
+        thresholds: those the photos were judged by; the package's own if not given.
+    """
+    rules = thresholds or load_thresholds()
+    readable = {index: photo for index, photo in enumerate(photos) if photo is not None}
+    duplicates = _find_duplicates(readable, rules.listing)
+    cover = _choose_cover(readable, rules.cover)
+    return ListingQuality(
+        score=_score_listing(readable, cover, len(photos), duplicates, rules.listing),
+        cover=cover,
+        advice=tuple(_advise(photos, duplicates, rules.listing)),
+        duplicates=duplicates,
+    )
+
+
+def _find_duplicates(
+    photos: dict[int, PhotoQuality], rules: ListingRules
+) -> tuple[tuple[int, ...], ...]:
+    """Group each photo with the first group whose first member it repeats."""
+    groups: list[list[int]] = []
+    for index, photo in photos.items():
+        for group in groups:
+            if _is_duplicate(photos[group[0]], photo, rules):
+                group.append(index)
+                break
+        else:
+            groups.append([index])
+    return tuple(tuple(group) for group in groups if len(group) > 1)
+
+
+def _is_duplicate(a: PhotoQuality, b: PhotoQuality, rules: ListingRules) -> bool:
+    if hamming_distance(a.phash, b.phash) > rules.duplicate_bits:
+        return False
+    color_a = [a.measures[name] for name in _LIKENESS]
+    color_b = [b.measures[name] for name in _LIKENESS]
+    return math.dist(color_a, color_b) <= rules.duplicate_color
+
+
+def _choose_cover(photos: dict[int, PhotoQuality], rules: CoverRules) -> int | None:
+    """Index of the photo that shows the whole product best; the earliest of equals."""
+    points = {index: _cover_points(index, photo, rules) for index, photo in photos.items()}
+    return max(points, key=lambda index: (points[index], -index)) if points else None
+
+
+def _cover_points(index: int, photo: PhotoQuality, rules: CoverRules) -> float:
+    points = photo.score + (rules.first if index == 0 else 0.0)
+    points += rules.subject_cut * photo.scores["subject_cut"]
+    points += rules.subject_small * photo.scores["subject_small"]
+    points += rules.busy_background * photo.scores["busy_background"]
+    points += rules.cannot_judge * photo.scores["cannot_judge"]
+    return points + rules.extent * abs(photo.measures["subject_extent"] - rules.best_extent)
+
+
+def _score_listing(
+    photos: dict[int, PhotoQuality],
+    cover: int | None,
+    given: int,
+    duplicates: tuple[tuple[int, ...], ...],
+    rules: ListingRules,
+) -> int:
+    if cover is None:
+        return 0
+    mean = sum(photo.score for photo in photos.values()) / len(photos)
+    points = rules.cover_weight * photos[cover].score + (1 - rules.cover_weight) * mean
+    points -= rules.duplicate_penalty * sum(len(group) - 1 for group in duplicates)
+    points -= rules.unreadable_penalty * (given - len(photos))
+    return round(min(100.0, max(0.0, points)))
+
+
+def _advise(
+    photos: Sequence[PhotoQuality | None],
+    duplicates: tuple[tuple[int, ...], ...],
+    rules: ListingRules,
+) -> list[str]:
+    advice: list[str] = []
+    for number, photo in enumerate(photos, start=1):
+        if photo is None:
+            advice.append(f"Photo {number} could not be read: upload it again.")
+            continue
+        worth_saying = [issue for issue in photo.issues if issue.severity != "info"]
+        chosen = worth_saying[: rules.advice_per_photo]
+        advice.extend(_for_photo(issue, number) for issue in chosen)
+    for group in duplicates:
+        advice.append(f"Photos {_join(group)} look the same: show another side instead.")
+    distinct = sum(photo is not None for photo in photos)
+    distinct -= sum(len(group) - 1 for group in duplicates)
+    if distinct < rules.few_photos:
+        advice.append("There are few different photos: add the back, a detail and the label.")
+    return advice
+
+
+def _for_photo(issue: Issue, number: int) -> str:
+    return f"Photo {number}{issue.advice.removeprefix(_THIS_PHOTO)}"
+
+
+def _join(indices: tuple[int, ...]) -> str:
+    numbers = [str(index + 1) for index in indices]
+    return f"{', '.join(numbers[:-1])} and {numbers[-1]}"

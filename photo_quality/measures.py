@@ -1,0 +1,67 @@
+"""Measuring: pixels to numbers."""
+
+from collections.abc import Mapping
+
+import numpy as np
+from numpy.typing import NDArray
+
+from .border import measure_border
+from .cast import measure_cast
+from .compression import measure_compression
+from .exposure import measure_exposure
+from .framing import measure_framing
+from .noise import measure_noise
+from .planes import Planes, make_planes
+from .sharpness import measure_sharpness
+from .subject import find_subject
+from .upscaling import measure_upscaling
+
+Measures = Mapping[str, float]
+
+
+def measure(
+    image: NDArray[np.uint8], *, width: int | None = None, height: int | None = None
+) -> dict[str, float]:
+    """Measure a photo; every value is finite.
+
+    Args:
+        image: upright RGB at working size (768 px or less on the longest side), uint8 H x W x 3.
+        width: width of the photo itself, in pixels; that of `image` if not given.
+        height: height of the photo itself, in pixels; that of `image` if not given.
+
+    Returns:
+        Raw measures by name, described in the functions of this package that make them.
+
+    Raises:
+        ValueError: the array has another shape or type, is empty, or a size is below 1.
+    """
+    planes = make_planes(image)
+    full_width = image.shape[1] if width is None else width
+    full_height = image.shape[0] if height is None else height
+    if full_width < 1 or full_height < 1:
+        raise ValueError(f"expected a size of 1 x 1 at least, got {full_width} x {full_height}")
+    noise = measure_noise(planes)
+    scale = planes.long_side / max(full_width, full_height)
+    return {
+        **_measure_size(full_width, full_height),
+        **noise,
+        **measure_sharpness(planes, noise["noise_luma"]),
+        **measure_compression(planes, scale),
+        **measure_upscaling(planes),
+        **measure_exposure(planes),
+        **measure_cast(planes),
+        **measure_framing(planes, find_subject(planes)),
+        **measure_border(planes),
+        **_measure_mean_color(planes),
+    }
+
+
+def _measure_size(width: int, height: int) -> dict[str, float]:
+    short, long = sorted((width, height))
+    return {"short_side": float(short), "aspect_ratio": long / short}
+
+
+def _measure_mean_color(planes: Planes) -> dict[str, float]:
+    """Mean CIELAB colour, by which duplicates are told from the same thing in another colour."""
+    lightness, a, b = planes.small_lab.reshape(-1, 3).mean(axis=0, dtype=np.float64)
+    return {"mean_lightness": float(lightness), "mean_a": float(a), "mean_b": float(b)}

@@ -1,0 +1,149 @@
+"""Subject and ground, estimated on the reduced copy from what the photo's rim looks like."""
+
+from dataclasses import dataclass
+
+import cv2
+import numpy as np
+from numpy.typing import NDArray
+
+from .planes import Planes
+
+_BINS = 10
+_RIM = 0.05  # width of the rim taken for ground, as a share of each side
+_LEAST_SPAN = 8.0  # CIELAB units that the bins of one axis cover at least
+_CENTER_WEIGHT = 1.2  # log odds that the centre is given over the corners
+_LEAST_SHARE = 0.005
+_NEAR = 2  # a subject this many pixels of the reduced copy from an edge touches it
+_PLAIN = 0.1  # largest deviation of a plain rim from its median, as a share of the photo's span
+_WHOLE_SIDE = 0.9  # what fills a whole side is floor or wall
+_SAME_SUBJECT = 0.6
+
+
+@dataclass(frozen=True, slots=True)
+class Subject:
+    """The subject on the reduced copy.
+
+    Attributes:
+        mask: bool h x w, True on the subject; all False where none stands out.
+        confidence: 0..1, how far the subject's colours differ from the rim's.
+    """
+
+    mask: NDArray[np.bool_]
+    confidence: float
+
+
+def find_subject(planes: Planes) -> Subject:
+    """Separate the subject from the ground.
+
+    Each pixel gets the log odds of its CIELAB colour in the whole photo against the rim
+    (histogram back-projection: Swain and Ballard, "Color Indexing", IJCV 7, 1991) plus a prior
+    for the centre. Of the pixels above 0, smoothed, the components that matter are the subject.
+    """
+    lab = planes.small_lab
+    height, width = lab.shape[:2]
+    if min(height, width) < 8:
+        return Subject(np.zeros((height, width), dtype=bool), 0.0)
+    odds = _color_odds(lab, _rim(height, width))
+    mask = _mask(odds)
+    if not mask.any() or mask.all():
+        return Subject(np.zeros((height, width), dtype=bool), 0.0)
+    inside, outside = float(odds[mask].mean()), float(odds[~mask].mean())
+    return Subject(mask, float(np.clip((inside - outside) / 2.5, 0.0, 1.0)))
+
+
+def measure_edge_contact(planes: Planes, subject: Subject) -> float:
+    """Measure the largest share of one edge of the photo that the subject runs across, 0..1.
+
+    As the rim is taken for ground, each edge is tried without its own part of the rim. It is
+    judged only where the rest of the rim is plain for this photo: on a carpet it would be a
+    guess.
+    """
+    if not subject.mask.any():
+        return 0.0
+    return max(_contact(planes.small_lab, subject.mask, side) for side in range(4))
+
+
+def _contact(lab: NDArray[np.float32], mask: NDArray[np.bool_], side: int) -> float:
+    """Share of one side (0 top, then counterclockwise) that the subject runs across."""
+    lab, mask = np.rot90(lab, -side), np.rot90(mask, -side)
+    rim = _rim(*mask.shape)
+    rim[: max(1, round(len(rim) * _RIM))] = False
+    ground = lab[rim]
+    distance = np.sqrt(((ground - np.median(ground, axis=0)) ** 2).sum(axis=1))
+    low, high = np.percentile(lab[:, :, 0], [1, 99])
+    if np.percentile(distance, 90) > _PLAIN * (high - low):
+        return 0.0
+    whole = _mask(_color_odds(lab, rim))
+    share = float(whole[:_NEAR].all(axis=0).mean())
+    same = (whole & mask).sum() >= _SAME_SUBJECT * mask.sum()
+    return share if same and share <= _WHOLE_SIDE else 0.0
+
+
+def _mask(odds: NDArray[np.float64]) -> NDArray[np.bool_]:
+    field = (odds + _center_prior(*odds.shape)).astype(np.float32)
+    sigma = max(field.shape) / 48
+    return _main_components(np.asarray(cv2.GaussianBlur(field, (0, 0), sigma)) > 0)
+
+
+def _rim(height: int, width: int) -> NDArray[np.bool_]:
+    rows, columns = max(1, round(height * _RIM)), max(1, round(width * _RIM))
+    rim = np.ones((height, width), dtype=bool)
+    rim[rows : height - rows, columns : width - columns] = False
+    return rim
+
+
+def _color_odds(lab: NDArray[np.float32], rim: NDArray[np.bool_]) -> NDArray[np.float64]:
+    """Log odds of each pixel's colour, whole photo against rim, -3..3, float64 h x w."""
+    cells = _cells(lab)
+    whole = _smooth_histogram(cells)
+    ground = _smooth_histogram(cells[rim])
+    odds = np.log((whole + 1e-4) / (ground + 1e-4))
+    # A colour that is as common on the rim as elsewhere is ground: odds of 0 are not enough.
+    return np.asarray(np.clip(odds, -3.0, 3.0)[tuple(cells.reshape(-1, 3).T)] - 0.7).reshape(
+        lab.shape[:2]
+    )
+
+
+def _cells(lab: NDArray[np.float32]) -> NDArray[np.intp]:
+    """Histogram cell of each pixel; the cells span the photo's own range of each axis."""
+    flat = lab.reshape(-1, 3)
+    low, high = np.percentile(flat, [1, 99], axis=0)
+    middle, span = (low + high) / 2, np.maximum(high - low, _LEAST_SPAN)
+    position = (lab - (middle - span / 2)) / span * _BINS
+    return np.asarray(np.clip(position, 0, _BINS - 1), dtype=np.intp)
+
+
+def _smooth_histogram(cells: NDArray[np.intp]) -> NDArray[np.float64]:
+    flat = cells.reshape(-1, 3)
+    index = (flat[:, 0] * _BINS + flat[:, 1]) * _BINS + flat[:, 2]
+    counts = np.bincount(index, minlength=_BINS**3).astype(np.float64) / len(flat)
+    cube = counts.reshape(_BINS, _BINS, _BINS)
+    for axis in range(3):
+        ahead = np.concatenate([cube.take(range(1, _BINS), axis), cube.take([-1], axis)], axis)
+        behind = np.concatenate([cube.take([0], axis), cube.take(range(_BINS - 1), axis)], axis)
+        cube = 0.5 * cube + 0.25 * (ahead + behind)
+    return cube
+
+
+def _center_prior(height: int, width: int) -> NDArray[np.float64]:
+    y = np.linspace(-1, 1, height)[:, None]
+    x = np.linspace(-1, 1, width)[None, :]
+    return np.asarray(_CENTER_WEIGHT * (0.5 - np.minimum(1.0, (x * x + y * y) / 1.5)))
+
+
+def _main_components(mask: NDArray[np.bool_]) -> NDArray[np.bool_]:
+    """Keep the largest component and those at least a fifth of it; fill their holes."""
+    count, labels, stats, _ = cv2.connectedComponentsWithStats(mask.astype(np.uint8))
+    if count < 2:
+        return np.zeros_like(mask)
+    areas = stats[1:, cv2.CC_STAT_AREA]
+    if areas.max() < _LEAST_SHARE * mask.size:
+        return np.zeros_like(mask)
+    keep = np.flatnonzero(areas >= areas.max() / 5) + 1
+    return _fill_holes(np.isin(labels, keep))
+
+
+def _fill_holes(mask: NDArray[np.bool_]) -> NDArray[np.bool_]:
+    padded = np.pad(~mask, 1, constant_values=True).astype(np.uint8)
+    _, labels = cv2.connectedComponents(padded, connectivity=4)
+    return np.asarray(labels[1:-1, 1:-1] != labels[0, 0])
