@@ -1,0 +1,80 @@
+"""The CLIP encoder: photos and phrases to embeddings, in batches."""
+
+from collections.abc import Sequence
+
+import numpy as np
+import torch
+from numpy.typing import NDArray
+from PIL import Image
+from torch import Tensor
+
+from weights.bundle import Bundle
+from weights.clip import ClipModel, load_clip
+
+Embeddings = NDArray[np.float32]
+
+
+class Encoder:
+    """Embeds photos and phrases with a bundle's model.
+
+    `threads` sets torch's number of threads, once and for the whole process; `None` leaves it.
+    Raises `BundleError` where the bundle's model cannot be loaded.
+    """
+
+    def __init__(self, bundle: Bundle, *, threads: int | None = None, batch_size: int = 32) -> None:
+        if threads is not None:
+            torch.set_num_threads(threads)
+        self.bundle = bundle
+        self.batch_size = batch_size
+        self._clip: ClipModel = load_clip(bundle)
+
+    @property
+    def dimension(self) -> int:
+        """D, the length of an embedding."""
+        return self._clip.embed_dim
+
+    def prepare(self, image: NDArray[np.uint8]) -> Tensor:
+        """The model's input for one photo: RGB uint8 H x W x 3 to 3 x S x S float32."""
+        return self._clip.preprocess(Image.fromarray(image))
+
+    @torch.inference_mode()
+    def encode_prepared(self, inputs: Sequence[Tensor]) -> Embeddings:
+        """Embeddings of prepared photos: N x D float32, rows of unit norm."""
+        parts = [np.zeros((0, self.dimension), np.float32)]
+        for start in range(0, len(inputs), self.batch_size):
+            batch = torch.stack(list(inputs[start : start + self.batch_size]))
+            batch = batch.contiguous(memory_format=torch.channels_last)
+            vectors = self._clip.network.encode_image(batch, normalize=True)
+            parts.append(vectors.numpy())
+        return np.concatenate(parts)
+
+    def encode_each(self, inputs: Sequence[Tensor]) -> list[Embeddings | Exception]:
+        """For each prepared photo its embedding, D float32 of unit norm, or what went wrong.
+
+        Where a batch fails its photos are tried one by one, so that one cannot cost the others
+        theirs.
+        """
+        try:
+            vectors = self.encode_prepared(inputs)
+        except Exception as error:  # whatever the model raises, every photo gets an answer
+            if len(inputs) == 1:
+                return [error]
+            return [answer for one in inputs for answer in self.encode_each([one])]
+        return [_checked(vector) for vector in vectors]
+
+    def encode_images(self, images: Sequence[NDArray[np.uint8]]) -> Embeddings:
+        """Embeddings of RGB uint8 H x W x 3 photos: N x D float32, rows of unit norm."""
+        return self.encode_prepared([self.prepare(image) for image in images])
+
+    @torch.inference_mode()
+    def encode_texts(self, texts: Sequence[str]) -> Embeddings:
+        """Embeddings of phrases: N x D float32, rows of unit norm."""
+        if not texts:
+            return np.zeros((0, self.dimension), np.float32)
+        tokens = self._clip.tokenizer()(list(texts))
+        vectors = self._clip.network.encode_text(tokens, normalize=True)
+        return np.asarray(vectors.numpy(), np.float32)
+
+
+def _checked(vector: Embeddings) -> Embeddings | Exception:
+    return vector if np.isfinite(vector).all() else ValueError("the embedding is not finite")

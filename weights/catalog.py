@@ -1,0 +1,60 @@
+"""Which bundles are installed, and where: the embedded one, and those in the data directory."""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import platformdirs
+
+from weights.bundle import MANIFEST, Bundle, open_bundle
+from weights.errors import BundleError, BundleNotFoundError
+
+EMBEDDED = "vitrine-tiny"
+
+
+def embedded_folder() -> Path:
+    """The folder of the bundle that comes with the library."""
+    return Path(__file__).parent / EMBEDDED
+
+
+def bundles_folder() -> Path:
+    """The folder that further bundles are installed in: one folder a bundle, by its name."""
+    return platformdirs.user_data_path("vitrine") / "bundles"
+
+
+def installed_folders() -> Iterator[Path]:
+    """The folders of all installed bundles, the embedded one first, the others by name."""
+    yield embedded_folder()
+    folder = bundles_folder()
+    if folder.is_dir():
+        yield from sorted(path for path in folder.iterdir() if (path / MANIFEST).is_file())
+
+
+def find_bundle(name: str | Path) -> Bundle:
+    """Opens and verifies a bundle by its name, or by the path of its folder.
+
+    Raises `BundleNotFoundError` where there is none, and what `open_bundle` raises.
+    """
+    if isinstance(name, Path) or "/" in name or "\\" in name:
+        folder = Path(name)
+        if not folder.is_dir():
+            raise BundleNotFoundError(f"there is no bundle folder at {folder}")
+        return open_bundle(folder)
+    for folder in installed_folders():
+        if folder.name == name:
+            return open_bundle(folder)
+    known = ", ".join(folder.name for folder in installed_folders())
+    raise BundleNotFoundError(
+        f"no bundle named '{name}' is installed (installed: {known}). `vitrine weights list` shows "
+        f"them; put another bundle's folder into {bundles_folder()}, or give its path."
+    )
+
+
+def installed_bundles() -> list[tuple[Path, Bundle | BundleError]]:
+    """Every installed bundle with its folder, or what is wrong with it."""
+    found: list[tuple[Path, Bundle | BundleError]] = []
+    for folder in installed_folders():
+        try:
+            found.append((folder, open_bundle(folder)))
+        except BundleError as error:
+            found.append((folder, error))
+    return found

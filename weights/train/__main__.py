@@ -1,0 +1,49 @@
+"""The recipe that made `vitrine-tiny`, as one command.
+
+    python -m weights.train --data DATA --pretrained WEIGHTS --work .cache/train
+
+Interrupted, the same command goes on from the last checkpoint.
+"""
+
+import argparse
+import dataclasses
+from pathlib import Path
+
+from weights.train.environment import restart_with_kept_memory
+from weights.train.recipe import Recipe, Stage
+
+
+def main() -> None:
+    """Reads the command line and trains."""
+    parser = argparse.ArgumentParser(prog="python -m weights.train", description=__doc__)
+    parser.add_argument("--data", type=Path, required=True, help="folder of the parquet files")
+    parser.add_argument("--pretrained", type=Path, required=True, help="folder of trunk weights")
+    parser.add_argument("--work", type=Path, default=Path(".cache/train/run"))
+    parser.add_argument("--stage", action="append", metavar="STEPS@PIXELS", help="replaces stages")
+    options = parser.parse_args()
+    recipe = Recipe()
+    if options.stage:
+        pairs = [stage.split("@") for stage in options.stage]
+        stages = tuple(Stage(int(steps), int(pixels)) for steps, pixels in pairs)
+        recipe = dataclasses.replace(recipe, stages=stages)
+    restart_with_kept_memory("weights.train")
+    train(options.data, options.pretrained, options.work, recipe)
+
+
+def train(data: Path, pretrained: Path, work: Path, recipe: Recipe) -> None:
+    """Prepares the photos, and starts the run's processes."""
+    from torch.multiprocessing.spawn import spawn
+
+    from weights.train.model import write_architecture
+    from weights.train.process import load_sets, work_process
+
+    work.mkdir(parents=True, exist_ok=True)
+    (work / "rendezvous").unlink(missing_ok=True)
+    write_architecture(work / "architecture")
+    for split, size in (("validation", recipe.image_size), ("train", recipe.cache_size)):
+        load_sets(data, split, size, work.parent / "photos")
+    spawn(work_process, (data, pretrained, work, recipe), nprocs=recipe.processes)
+
+
+if __name__ == "__main__":
+    main()

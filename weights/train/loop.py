@@ -1,0 +1,204 @@
+"""The training loop: one step a batch, an average of the weights, checkpoints, validation."""
+
+import copy
+import json
+import math
+import time
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import torch
+import torch.distributed as dist
+import torch.nn.functional as F  # noqa: N812 - torch's own convention
+from open_clip.model import CLIP
+from open_clip.tokenizer import SimpleTokenizer
+from torch import Tensor, nn
+from tqdm import tqdm
+
+from weights.train.augment import augment
+from weights.train.batches import Batches, step_generator
+from weights.train.losses import set_cross_entropy, title_contrast
+from weights.train.photos import PhotoSet
+from weights.train.recipe import Recipe
+from weights.train.targets import LabelIndex
+from weights.train.text import PhraseBank, Phrases, encode
+from weights.train.validate import embed, validate
+
+FACET_SCALE = 12.0
+
+
+@dataclass
+class Trainer:
+    """Everything that a run needs, with its state in `model`, `scales`, `average`, `step`."""
+
+    model: CLIP
+    recipe: Recipe
+    batches: Batches
+    indices: Mapping[str, LabelIndex]
+    phrases: Mapping[str, Phrases]
+    tokenizer: SimpleTokenizer
+    validation: list[PhotoSet]
+    folder: Path
+    process: int = 0
+
+    def __post_init__(self) -> None:
+        facets = {name: math.log(FACET_SCALE) for name in self.indices}
+        self.scales = nn.ParameterDict(
+            {name.replace(".", "_"): torch.tensor(value) for name, value in facets.items()}
+        )
+        self.average = copy.deepcopy(self.model).eval().requires_grad_(False)
+        self.optimizer = torch.optim.AdamW(self._groups())
+        self.step = 0
+        self.bank = PhraseBank(self.phrases)
+        self.title_tokens = self.tokenizer(self.batches.title_texts)
+
+    def _groups(self) -> list[dict[str, Any]]:
+        groups: dict[tuple[bool, bool], list[nn.Parameter]] = {}
+        for name, parameter in self.model.named_parameters():
+            key = (name.startswith("visual.trunk."), parameter.ndim > 1)
+            groups.setdefault(key, []).append(parameter)
+        groups.setdefault((False, False), []).extend(self.scales.parameters())
+        rates = {True: self.recipe.trunk_learning_rate, False: self.recipe.head_learning_rate}
+        return [
+            {
+                "params": parameters,
+                "peak": rates[trunk],
+                "weight_decay": self.recipe.weight_decay if decayed else 0.0,
+            }
+            for (trunk, decayed), parameters in groups.items()
+        ]
+
+    def run(self) -> None:
+        """Trains from the last checkpoint to the end, validating on the way."""
+        self._resume()
+        total, silent = self.recipe.total_steps, self.process > 0
+        with tqdm(total=total, initial=self.step, unit="step", disable=silent) as bar:
+            while self.step < total:
+                losses = self._train_step()
+                self.step += 1
+                bar.update()
+                bar.set_postfix({name: f"{value:.2f}" for name, value in losses.items()})
+                self._housekeeping(losses)
+
+    def _train_step(self) -> dict[str, float]:
+        self._set_learning_rate()
+        recipe = self.recipe
+        generator = step_generator(recipe.seed, self.step, self.process)
+        stage = recipe.stage_at(self.step)
+        batch = self.batches.draw(generator, stage)
+        photos = augment(batch.pixels, stage.image_size, generator)
+        self.model.train()
+        images = F.normalize(self.model.visual(photos), dim=-1)
+        vectors = self.bank.vectors(self.model, recipe.labels_per_step, generator)
+        losses: dict[str, Tensor] = {}
+        for name, rows in vectors.items():
+            logits = self._scale(name) * images @ rows.T
+            losses[name] = set_cross_entropy(logits, self.indices[name].masks, batch.targets[name])
+        if len(batch.titled):
+            titles = encode(self.model, self.title_tokens[batch.title_rows])
+            losses["title"] = title_contrast(
+                images[batch.titled], titles, self._scale("category"), batch.title_rows
+            )
+        total = torch.stack([recipe.loss_weights[name] * loss for name, loss in losses.items()])
+        self.optimizer.zero_grad(set_to_none=True)
+        total.sum().backward()
+        self._share_gradients()
+        nn.utils.clip_grad_norm_(self.model.parameters(), 5.0)
+        self.optimizer.step()
+        self._update_average()
+        return {name: float(loss.detach()) for name, loss in losses.items()}
+
+    def _share_gradients(self) -> None:
+        """Averages the gradients over the processes."""
+        if self.recipe.processes == 1:
+            return
+        parameters = [p for group in self.optimizer.param_groups for p in group["params"]]
+        gradients = [torch.zeros_like(p) if p.grad is None else p.grad for p in parameters]
+        flat = torch.cat([gradient.flatten() for gradient in gradients])
+        dist.all_reduce(flat)
+        flat /= self.recipe.processes
+        parts = flat.split([p.numel() for p in parameters])
+        for parameter, part in zip(parameters, parts, strict=True):
+            parameter.grad = part.view_as(parameter).contiguous()
+
+    def _scale(self, name: str) -> Tensor:
+        if name == "category":
+            scale: Tensor = self.model.logit_scale
+        else:
+            scale = self.scales[name.replace(".", "_")]
+        return scale.exp().clamp(max=60.0)
+
+    def _set_learning_rate(self) -> None:
+        rate = self.recipe.learning_rate_at(self.step)
+        for group in self.optimizer.param_groups:
+            group["lr"] = group["peak"] * rate
+
+    @torch.no_grad()
+    def _update_average(self) -> None:
+        if self.process > 0:
+            return
+        decay = min(self.recipe.ema_decay, (1 + self.step) / (10 + self.step))
+        current = self.model.state_dict()
+        for name, value in self.average.state_dict().items():
+            if value.dtype.is_floating_point:
+                value.lerp_(current[name], 1 - decay)
+            else:
+                value.copy_(current[name])
+
+    def _housekeeping(self, losses: dict[str, float]) -> None:
+        last = self.step == self.recipe.total_steps
+        if last or self.step % self.recipe.checkpoint_every == 0:
+            self._save(self._gather_banks())
+        if last or self.step % self.recipe.validate_every == 0:
+            self._validate(losses)
+
+    def _validate(self, losses: dict[str, float]) -> None:
+        if self.process > 0:
+            return
+        size = self.recipe.image_size
+        images = [embed(self.average, photos, size) for photos in self.validation]
+        scores = validate(self.average, self.phrases, self.indices, self.validation, images)
+        line = {"step": self.step, "time": time.time(), **scores, "losses": losses}
+        with (self.folder / "log.jsonl").open("a") as log:
+            log.write(json.dumps(line) + "\n")
+        tqdm.write(f"step {self.step}: " + json.dumps(scores))
+
+    def _gather_banks(self) -> list[Tensor]:
+        """The phrase embeddings of every process: each refreshes others at a step."""
+        mine = self.bank.latest
+        if self.recipe.processes == 1:
+            return [mine]
+        banks = [torch.empty_like(mine) for _ in range(self.recipe.processes)]
+        dist.all_gather(banks, mine)
+        return banks
+
+    def _save(self, banks: list[Tensor]) -> None:
+        if self.process > 0:
+            return
+        state = {
+            "step": self.step,
+            "model": self.model.state_dict(),
+            "average": self.average.state_dict(),
+            "scales": self.scales.state_dict(),
+            "optimizer": self.optimizer.state_dict(),
+            "banks": banks,
+        }
+        partial = self.folder / "checkpoint.partial"
+        torch.save(state, partial)
+        partial.rename(self.folder / "checkpoint.pt")
+
+    def _resume(self) -> None:
+        path = self.folder / "checkpoint.pt"
+        if not path.exists():
+            return
+        state = torch.load(path, weights_only=True)
+        self.model.load_state_dict(state["model"])
+        self.average.load_state_dict(state["average"])
+        self.scales.load_state_dict(state["scales"])
+        self.optimizer.load_state_dict(state["optimizer"])
+        banks = state.get("banks", [])
+        if self.process < len(banks):  # else more processes than before: the bank starts anew
+            self.bank.latest = banks[self.process]
+        self.step = state["step"]

@@ -1,0 +1,137 @@
+"""Every choice of the recipe that made `vitrine-tiny`, in one place."""
+
+import math
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+DATASET_SHARES = {
+    "fashion_products": 0.50,
+    "clothing_photos": 0.16,
+    "caltech101": 0.12,
+    "musical_instruments": 0.08,
+    "groceries": 0.07,
+    "furniture": 0.07,
+}
+"""The share of each batch drawn from each data set: small sets count more than their size."""
+
+FINAL_SHARES = {
+    "fashion_products": 0.36,
+    "clothing_photos": 0.15,
+    "caltech101": 0.18,
+    "musical_instruments": 0.12,
+    "groceries": 0.13,
+    "furniture": 0.06,
+}
+"""The shares of the last stage, which goes back to what the others learned least."""
+
+CATEGORY_COLUMNS = {
+    "fashion_products": "article_type",
+    "clothing_photos": "label",
+    "caltech101": "label",
+    "musical_instruments": "label",
+    "groceries": "coarse_label",
+    "furniture": "label",
+}
+"""The finest category column of each data set: what the category loss learns from."""
+
+FACET_COLUMNS = {
+    "facet.style": "usage",
+    "facet.department": "gender",
+    "facet.season": "season",
+    "facet.base_color": "base_colour",
+}
+"""Facets that the fashion set labels, with the column that holds them."""
+
+LOSS_WEIGHTS = {
+    "category": 1.0,
+    "facet.style": 0.25,
+    "facet.department": 0.25,
+    "facet.season": 0.1,
+    "facet.base_color": 0.3,
+    "title": 0.2,
+}
+
+
+@dataclass(frozen=True)
+class Stage:
+    """A run of `steps` batches at one input size in pixels.
+
+    `restart` begins a new cosine schedule from this part of the peak learning rate. `shares` are
+    the stage's own `DATASET_SHARES`, and `unsold` the part of each batch that is made into photos
+    of nothing for sale (see `unsold.py`).
+    """
+
+    steps: int
+    image_size: int
+    restart: float | None = None
+    shares: Mapping[str, float] = field(default_factory=lambda: DATASET_SHARES)
+    unsold: float = 0.0
+
+
+@dataclass(frozen=True)
+class Recipe:
+    """Numbers of the training run. Learning rates are AdamW's at the peak of a cosine schedule.
+
+    A batch holds `processes * batch_per_process` photos: processes of one thread each, which share
+    gradients once a step, waste less on waiting than one process of many threads.
+    """
+
+    stages: tuple[Stage, ...] = (
+        Stage(3000, 96),
+        Stage(1000, 128),
+        Stage(1000, 128, restart=0.5, shares=FINAL_SHARES, unsold=0.1),
+    )
+    processes: int = 2
+    batch_per_process: int = 64
+    labels_per_step: int = 72
+    titles_per_step: int = 24
+    image_size: int = 128
+    cache_size: int = 160
+    trunk_learning_rate: float = 7e-4
+    head_learning_rate: float = 1.5e-3
+    weight_decay: float = 0.05
+    warmup_steps: int = 200
+    ema_decay: float = 0.999
+    class_balance: float = 0.25
+    seed: int = 17
+    validate_every: int = 600
+    checkpoint_every: int = 100
+    loss_weights: dict[str, float] = field(default_factory=lambda: dict(LOSS_WEIGHTS))
+
+    @property
+    def total_steps(self) -> int:
+        """Batches over all stages."""
+        return sum(stage.steps for stage in self.stages)
+
+    def stage_at(self, step: int) -> Stage:
+        """The stage that batch number `step` belongs to."""
+        for stage in self.stages:
+            if step < stage.steps:
+                return stage
+            step -= stage.steps
+        return self.stages[-1]
+
+    def learning_rate_at(self, step: int) -> float:
+        """The part of the peak learning rates that batch number `step` is learned with.
+
+        A cosine schedule over all stages up to the next restart, after a linear warm-up; at least
+        half a per cent.
+        """
+        start, length, peak = self._cycle_at(step)
+        warm = min(1.0, (step - start + 1) / self.warmup_steps)
+        cosine = 0.5 * (1 + math.cos(math.pi * (step - start) / length))
+        return peak * warm * max(cosine, 0.005)
+
+    def _cycle_at(self, step: int) -> tuple[int, int, float]:
+        """First step, number of steps and peak of the cosine schedule that `step` is part of."""
+        cycles: list[tuple[int, int, float]] = []
+        start = 0
+        for stage in self.stages:
+            if stage.restart is not None or not cycles:
+                peak = 1.0 if stage.restart is None else stage.restart
+                cycles.append((start, stage.steps, peak))
+            else:
+                first, length, peak = cycles[-1]
+                cycles[-1] = (first, length + stage.steps, peak)
+            start += stage.steps
+        return next(cycle for cycle in reversed(cycles) if cycle[0] <= step or cycle is cycles[0])

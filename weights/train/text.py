@@ -1,0 +1,100 @@
+"""Phrases for the text tower: every label's prompts in every template, tokenised once."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from itertools import pairwise
+
+import torch
+import torch.nn.functional as F  # noqa: N812 - torch's own convention
+from open_clip.model import CLIP
+from open_clip.tokenizer import SimpleTokenizer
+from torch import Tensor
+
+TEMPLATES = ("{}", "a photo of {}", "a product photo of {}", "{} for sale", "a picture of {}")
+
+
+@dataclass(frozen=True)
+class Phrases:
+    """Tokenised phrases of N labels: `tokens[starts[i]:starts[i + 1]]` are those of label i."""
+
+    labels: tuple[str, ...]
+    tokens: Tensor
+    starts: Tensor
+
+    def draw(self, rows: Tensor, generator: torch.Generator) -> Tensor:
+        """One phrase, at random, of each label in `rows`: M x L token ids."""
+        counts = (self.starts[1:] - self.starts[:-1])[rows]
+        picks = (torch.rand(len(counts), generator=generator) * counts).long()
+        return self.tokens[self.starts[rows] + picks]
+
+
+def tokenise_prompts(
+    prompts: Mapping[str, Sequence[str]], labels: Sequence[str], tokenizer: SimpleTokenizer
+) -> Phrases:
+    """Every prompt of every label in every template."""
+    texts = [
+        [template.format(prompt) for prompt in prompts[label] for template in TEMPLATES]
+        for label in labels
+    ]
+    starts = torch.tensor([0, *(len(phrases) for phrases in texts)]).cumsum(0)
+    tokens = tokenizer([phrase for phrases in texts for phrase in phrases])
+    return Phrases(tuple(labels), tokens, starts)
+
+
+def encode(model: CLIP, tokens: Tensor) -> Tensor:
+    """Text embeddings, M x D of unit norm, as `CLIP.encode_text(normalize=True)` gives them.
+
+    Columns after the longest phrase are cut off first: attention is causal and the embedding is
+    read at the end-of-text token, so padding changes nothing but the time it takes.
+    """
+    length = int(tokens.argmax(1).max()) + 1
+    tokens = tokens[:, :length]
+    x = model.token_embedding(tokens) + model.positional_embedding[:length]
+    x = model.transformer(x, attn_mask=model.attn_mask[:length, :length])
+    x = model.ln_final(x)[torch.arange(len(x)), tokens.argmax(-1)]
+    return F.normalize(x @ model.text_projection, dim=-1)
+
+
+class PhraseBank:
+    """The latest text embedding of every label of all sets, a few of them fresh at each step.
+
+    Encoding every label at every step would cost more than the photos. A step encodes some, with
+    gradients, and takes the others as they last were.
+    """
+
+    def __init__(self, sets: Mapping[str, Phrases]) -> None:
+        self._sets = sets
+        sizes = [len(phrases.labels) for phrases in sets.values()]
+        self._bounds = torch.tensor([0, *sizes]).cumsum(0).tolist()
+        self.latest = torch.zeros(0)
+        """The embeddings as they last were, all sets one below the other; none before a step."""
+
+    def vectors(self, model: CLIP, count: int, generator: torch.Generator) -> dict[str, Tensor]:
+        """Each set's N x D embeddings, `count` rows over all sets encoded anew."""
+        if len(self.latest) == 0:
+            with torch.no_grad():
+                everything = torch.arange(self._bounds[-1])
+                self.latest = encode(model, self._draw(everything, generator))
+        rows = torch.randperm(self._bounds[-1], generator=generator)[:count].sort().values
+        fresh = encode(model, self._draw(rows, generator))
+        self.latest = self.latest.index_copy(0, rows, fresh.detach())
+        merged = self.latest.index_copy(0, rows, fresh)
+        spans = zip(self._sets, self._bounds[:-1], self._bounds[1:], strict=True)
+        return {name: merged[start:end] for name, start, end in spans}
+
+    def _draw(self, rows: Tensor, generator: torch.Generator) -> Tensor:
+        parts = []
+        spans = zip(self._sets.values(), self._bounds[:-1], self._bounds[1:], strict=True)
+        for phrases, start, end in spans:
+            mine = rows[(rows >= start) & (rows < end)] - start
+            parts.append(phrases.draw(mine, generator))
+        return torch.cat(parts)
+
+
+@torch.inference_mode()
+def label_vectors(model: CLIP, phrases: Phrases) -> Tensor:
+    """The mean embedding of each label's phrases, N x D of unit norm."""
+    vectors = torch.cat([encode(model, chunk) for chunk in phrases.tokens.split(512)])
+    bounds = pairwise(phrases.starts.tolist())
+    means = [vectors[start:end].mean(0) for start, end in bounds]
+    return F.normalize(torch.stack(means), dim=-1)
