@@ -1,0 +1,287 @@
+"""The `vitrine` command: parses, calls the library, prints.
+
+Exit status: 0 all well, 1 nothing could be done, 2 wrong usage, 3 some photos failed (their
+records say which and why), 130 stopped by Ctrl-C.
+"""
+
+import json
+import os
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, NoReturn
+
+import typer
+
+from vision.version import __version__
+
+if TYPE_CHECKING:
+    from vision.enricher import Enricher
+
+NOTHING_DONE, WRONG_USAGE, SOME_FAILED, INTERRUPTED = 1, 2, 3, 130
+
+app = typer.Typer(
+    name="vitrine",
+    help="Reads the photos of marketplace listings and writes what they show as JSON.",
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+)
+weights_app = typer.Typer(help="The CLIP bundles that are installed.", no_args_is_help=True)
+app.add_typer(weights_app, name="weights")
+
+
+def _show_version(wanted: bool) -> None:
+    if wanted:
+        typer.echo(f"vitrine {__version__}")
+        raise typer.Exit
+
+
+@app.callback()
+def _root(
+    version: Annotated[
+        bool,
+        typer.Option("--version", callback=_show_version, is_eager=True, help="Print the version."),
+    ] = False,
+) -> None:
+    """Reads the photos of marketplace listings and writes what they show as JSON."""
+
+
+@app.command()
+def enrich(
+    paths: Annotated[
+        list[Path],
+        typer.Argument(
+            metavar="PATH",
+            help="Photos, folders (one listing a folder), or manifests (.csv, .jsonl, .parquet "
+            "with the columns listing_id and photos).",
+        ),
+    ],
+    output: Annotated[
+        Path | None,
+        typer.Option(
+            "--output",
+            "-o",
+            dir_okay=False,
+            help="Write the JSON lines here, not to standard output.",
+        ),
+    ] = None,
+    marketplace: Annotated[
+        str, typer.Option(help="Fit tags, colours and policy to: generic, etsy, poshmark, ebay.")
+    ] = "generic",
+    bundle: Annotated[
+        str, typer.Option(help="The CLIP bundle: an installed name, or a folder.")
+    ] = "vitrine-tiny",
+    policy: Annotated[
+        str | None, typer.Option(help="A moderation policy: a name, or a .toml file.")
+    ] = None,
+    moderation: Annotated[
+        bool, typer.Option(help="Look for mature content; without, verdicts are 'unassessed'.")
+    ] = True,
+    threads: Annotated[
+        int | None, typer.Option(min=1, help="CPU threads to use.", show_default="all cores")
+    ] = None,
+    batch_size: Annotated[int, typer.Option(min=1, help="Photos a batch.")] = 32,
+    quiet: Annotated[bool, typer.Option("--quiet", "-q", help="No progress bar.")] = False,
+) -> None:
+    """Write one JSON record per listing.
+
+    A photo that cannot be used has a coded error in its listing's record. Progress goes to
+    standard error.
+
+    Exit status: 0 all well, 1 nothing could be done, 2 wrong usage, 3 some photos failed.
+    """
+    with _quiet_interrupt(), _plain_errors():
+        from vision.enricher import Enricher
+
+        enricher = Enricher(
+            bundle,
+            marketplace=marketplace,
+            policy=policy,
+            moderation=moderation,
+            threads=threads,
+            batch_size=batch_size,
+        )
+        with enricher:
+            failed = _enrich_all(enricher, paths, output, quiet)
+    if failed:
+        raise typer.Exit(SOME_FAILED)
+
+
+def _enrich_all(enricher: "Enricher", paths: list[Path], output: Path | None, quiet: bool) -> int:
+    """Writes all records; returns how many photos failed."""
+    from tqdm import tqdm
+
+    from vision.listing import read_listings
+    from vision.record_writer import record_writer
+
+    failed = photos = 0
+    with (
+        record_writer(output) as write,
+        tqdm(unit=" listings", file=sys.stderr, disable=True if quiet else None) as bar,
+    ):
+        for record in enricher.enrich_many(read_listings(paths)):
+            write(record)
+            photos += len(record.photos)
+            failed += sum(photo.error is not None for photo in record.photos)
+            bar.set_postfix(photos=photos, failed=failed, refresh=False)
+            bar.update()
+    if failed:
+        typer.echo(f"{failed} of {photos} photos could not be used; see their records.", err=True)
+    return failed
+
+
+@app.command()
+def schema() -> None:
+    """Print the JSON Schema of a record."""
+    from vision.record import ListingRecord
+
+    document = ListingRecord.model_json_schema(mode="serialization")
+    typer.echo(json.dumps(document, indent=2, ensure_ascii=False))
+
+
+@app.command()
+def evaluate(
+    files: Annotated[
+        list[Path],
+        typer.Argument(
+            metavar="FILE", dir_okay=False, exists=True, help="Parquet files of labelled photos."
+        ),
+    ],
+    bundle: Annotated[
+        str, typer.Option(help="The CLIP bundle: an installed name, or a folder.")
+    ] = "vitrine-tiny",
+    split: Annotated[str | None, typer.Option(help="Take the photos of this split alone.")] = None,
+    dataset: Annotated[
+        str | None, typer.Option(help="What the labels mean.", show_default="each file's name")
+    ] = None,
+    limit: Annotated[
+        int | None, typer.Option(min=1, help="At most so many photos a file, evenly spread.")
+    ] = None,
+    json_path: Annotated[
+        Path | None, typer.Option("--json", dir_okay=False, help="Write all figures here.")
+    ] = None,
+    html_path: Annotated[
+        Path | None, typer.Option("--html", dir_okay=False, help="Write a page to read here.")
+    ] = None,
+    threads: Annotated[
+        int | None, typer.Option(min=1, help="CPU threads to use.", show_default="all cores")
+    ] = None,
+) -> None:
+    """Measure a bundle on labelled photos, and print a table.
+
+    A photo that cannot be used is counted; the exit status is then 3.
+    """
+    with _quiet_interrupt(), _plain_errors():
+        from tqdm import tqdm
+
+        from vision.evaluation.command import evaluate_bundle, write_html, write_json
+        from vision.evaluation.table import table
+
+        with tqdm(unit=" photos", file=sys.stderr, disable=None) as bar:
+            findings = evaluate_bundle(
+                bundle,
+                files,
+                dataset=dataset,
+                split=split,
+                limit=limit,
+                threads=threads,
+                progress=lambda *_: bar.update(),
+            )
+        typer.echo(table(findings))
+        if json_path is not None:
+            write_json(findings, json_path)
+        if html_path is not None:
+            write_html(findings, html_path)
+    if any(file.unreadable for file in findings.files):
+        raise typer.Exit(SOME_FAILED)
+
+
+@weights_app.command("list")
+def list_weights() -> None:
+    """Show the installed bundles, with their size and whether their files are intact."""
+    from weights.catalog import installed_bundles
+    from weights.errors import BundleError
+
+    row = "{:<20} {:<8} {:<9} {:<12} {:>8}  {:<8} {}"
+    typer.echo(row.format("NAME", "VERSION", "TAXONOMY", "LICENCE", "SIZE", "STATE", "FOLDER"))
+    for folder, bundle in installed_bundles():
+        if isinstance(bundle, BundleError):
+            typer.echo(row.format(folder.name, "-", "-", "-", "-", "damaged", folder))
+            continue
+        size = sum(path.stat().st_size for path in folder.iterdir() if path.is_file())
+        manifest = bundle.manifest
+        cells = (manifest.name, manifest.version, manifest.taxonomy, manifest.licence)
+        typer.echo(row.format(*cells, f"{size / 1e6:.1f} MB", "intact", folder))
+
+
+@weights_app.command("verify")
+def verify_weights(
+    names: Annotated[
+        list[str] | None, typer.Argument(metavar="[NAME]...", help="All bundles, if none is named.")
+    ] = None,
+) -> None:
+    """Compare every file of the bundles with its SHA-256; exit with 1 where one differs."""
+    from weights.catalog import find_bundle, installed_folders
+    from weights.errors import BundleError
+
+    damaged = False
+    for name in names or [str(folder) for folder in installed_folders()]:
+        try:
+            bundle = find_bundle(name)
+        except BundleError as error:
+            typer.echo(str(error), err=True)
+            damaged = True
+        else:
+            typer.echo(f"{bundle.name}: {len(bundle.manifest.files)} files intact")
+    if damaged:
+        raise typer.Exit(NOTHING_DONE)
+
+
+@contextmanager
+def _plain_errors() -> Iterator[None]:
+    """Turns the library's errors into one sentence and an exit status."""
+    from moderation.errors import ModerationError, PolicyError
+    from taggers.errors import DataFileError, UnknownNameError
+    from vision.evaluation.errors import EvaluationError
+    from vision.listing_error import ListingError
+    from weights.errors import BundleError
+
+    try:
+        yield
+    except (UnknownNameError, DataFileError, PolicyError) as error:
+        _fail(error, WRONG_USAGE)
+    except (BundleError, EvaluationError, ListingError, ModerationError) as error:
+        _fail(error, NOTHING_DONE)
+    except BrokenPipeError:
+        # Whoever read our output has left; standard output must not be flushed again at exit.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        raise typer.Exit(NOTHING_DONE) from None
+    except OSError as error:
+        named = f"{error.filename}: " if error.filename else ""
+        _fail(error, NOTHING_DONE, f"{named}{error.strerror or error}")
+
+
+@contextmanager
+def _quiet_interrupt() -> Iterator[None]:
+    """Turns Ctrl-C into one line: what was written by then are whole records."""
+    try:
+        yield
+    except KeyboardInterrupt as error:
+        _fail(error, INTERRUPTED, "stopped.")
+
+
+def _fail(error: BaseException, status: int, message: str | None = None) -> NoReturn:
+    lines = (f"vitrine: {message or error}", *getattr(error, "__notes__", ()))
+    typer.echo("\n".join(lines), err=True)
+    raise typer.Exit(status)
+
+
+def main() -> None:
+    """The entry point of the `vitrine` command."""
+    app()
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,132 @@
+"""Reading photos along the real path: opened, embedded, tagged and their colours named."""
+
+import os
+from collections.abc import Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+from types import TracebackType
+from typing import TYPE_CHECKING, Self
+
+import cv2
+
+from color import ColorAnalyzer, PhotoColors
+from taggers import (
+    Categorization,
+    CategoryTagger,
+    FacetResult,
+    FacetTagger,
+    load_facets,
+    load_taxonomy,
+)
+from vision.assemble import FACET_PREFIX
+from vision.batching import pipeline
+from vision.encoder import Embeddings, Encoder
+from vision.evaluation.columns import CATEGORY
+from vision.evaluation.rows import LabelledPhoto
+from vision.photo import PhotoError, open_photo
+from weights.bundle import Bundle
+
+if TYPE_CHECKING:
+    from torch import Tensor
+
+NOT_EMBEDDED = "not_embedded"
+"""The code, beside those of `PhotoError`, of a photo that the model failed on."""
+
+
+@dataclass(frozen=True, eq=False)
+class Reading:
+    """What was read of one photo on its own.
+
+    `facets` are by name; `colors` are in the generic vocabulary; `embedding` is D float32.
+    """
+
+    photo: LabelledPhoto
+    embedding: Embeddings
+    category: Categorization
+    facets: dict[str, FacetResult]
+    colors: PhotoColors
+
+
+@dataclass(frozen=True)
+class Unreadable:
+    """A photo that could not be used, with the code and the sentence that say why."""
+
+    row: int
+    id: str
+    code: str
+    reason: str
+
+
+@dataclass(frozen=True, eq=False)
+class _Opened:
+    photo: LabelledPhoto
+    prepared: "Tensor"
+    colors: PhotoColors
+
+
+class Reader:
+    """Reads photos with one bundle, as `vision.Enricher` does, each photo as its own listing.
+
+    `threads` sets torch's for the whole process, and how many photos are opened at a time. Close
+    it, or use it as a context manager, to end its own threads. Raises `BundleError` where the
+    bundle's model cannot be loaded.
+    """
+
+    def __init__(self, bundle: Bundle, threads: int | None = None, batch_size: int = 32) -> None:
+        threads = os.cpu_count() or 1 if threads is None else threads
+        cv2.setNumThreads(1)  # photos are spread over threads already
+        sets = bundle.label_sets
+        self.bundle = bundle
+        self._batch_size = batch_size
+        self._encoder = Encoder(bundle, threads=threads, batch_size=batch_size)
+        self._category = CategoryTagger(sets[CATEGORY], load_taxonomy())
+        self._facets = {
+            name: FacetTagger(facet, sets[FACET_PREFIX + name])
+            for name, facet in load_facets().items()
+            if FACET_PREFIX + name in sets
+        }
+        self._colors = ColorAnalyzer("generic")
+        self._pool = ThreadPoolExecutor(threads, thread_name_prefix="vitrine")
+
+    def read(self, photos: Iterator[LabelledPhoto]) -> Iterator[Reading | Unreadable]:
+        """One answer for each photo, in order; no more than two batches of pixels are held."""
+        return pipeline(photos, self._batch_size, self._pool, self._open, self._finish)
+
+    def close(self) -> None:
+        """Ends the reader's threads; it cannot be used afterwards."""
+        self._pool.shutdown(cancel_futures=True)
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        traceback: TracebackType | None,
+    ) -> None:
+        self.close()
+
+    def _open(self, photo: LabelledPhoto) -> _Opened | Unreadable:
+        try:
+            pixels = open_photo(photo.image, name=photo.id).pixels
+        except PhotoError as error:
+            return Unreadable(photo.row, photo.id, error.code, error.message)
+        return _Opened(photo, self._encoder.prepare(pixels), self._colors.analyze(pixels))
+
+    def _finish(self, batch: Sequence[_Opened | Unreadable]) -> list[Reading | Unreadable]:
+        prepared = [one.prepared for one in batch if isinstance(one, _Opened)]
+        embeddings = iter(self._encoder.encode_each(prepared))
+        return [
+            one if isinstance(one, Unreadable) else self._tag(one, next(embeddings))
+            for one in batch
+        ]
+
+    def _tag(self, one: _Opened, embedding: Embeddings | Exception) -> Reading | Unreadable:
+        if isinstance(embedding, Exception):
+            return Unreadable(one.photo.row, one.photo.id, NOT_EMBEDDED, str(embedding))
+        alone = embedding[None]
+        category = self._category.categorize(alone)
+        chosen = category.category.id if category.category else None
+        facets = {name: tagger.tag(alone, chosen) for name, tagger in self._facets.items()}
+        return Reading(one.photo, embedding, category, facets, one.colors)

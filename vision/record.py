@@ -1,0 +1,224 @@
+"""The record: what Vitrine says of one listing, as Pydantic models and as JSON.
+
+`schema_version` follows semantic versioning: a new optional field raises the minor number, a
+changed or removed one the major. Confidences, shares and scores lie in 0..1 unless said otherwise.
+Boxes are `[x, y, width, height]` in pixels of the upright photo at full size. Timings and facts
+about the host are left out, so that the same photos always give the same bytes.
+"""
+
+from typing import Annotated, Any, Literal
+
+from pydantic import BaseModel, ConfigDict, Field
+
+SCHEMA_VERSION = "1.0"
+
+Unit = Annotated[float, Field(ge=0.0, le=1.0)]
+Hex = Annotated[str, Field(pattern=r"^#[0-9a-f]{6}$")]
+Box = tuple[int, int, int, int]
+Verdict = Literal["clear", "review", "block", "unassessed"]
+Severity = Literal["info", "warn", "severe"]
+
+
+class _Part(BaseModel):
+    """Every part of the record: immutable, and strict about unknown fields."""
+
+    model_config = ConfigDict(
+        frozen=True, extra="forbid", serialize_by_alias=True, populate_by_name=True
+    )
+
+
+class CategoryChoice(_Part):
+    """A node of the taxonomy with its calibrated probability."""
+
+    id: str
+    path: tuple[str, ...]
+    confidence: Unit
+
+
+class CategoryRecord(CategoryChoice):
+    """The suggested node: a leaf, or a parent where the leaves are unsure."""
+
+    alternatives: tuple[CategoryChoice, ...] = ()
+    reason: str
+
+
+class LabelRecord(_Part):
+    """One suggested value of a facet."""
+
+    label: str
+    confidence: Unit
+
+
+class StyleRecord(LabelRecord):
+    """One suggested style, and why."""
+
+    reason: str
+
+
+class TagRecord(_Part):
+    """A tag that fits the marketplace, and what it was made from."""
+
+    tag: str
+    confidence: Unit
+    source: str = Field(alias="from")
+
+
+class RejectedTagRecord(_Part):
+    """A tag that was considered, and why it is not suggested."""
+
+    tag: str
+    why: str
+
+
+class ColorRecord(_Part):
+    """A colour of the product in the marketplace's words; `share` is of the product's area."""
+
+    name: str
+    hex: Hex
+    share: Unit
+
+
+class ColorsRecord(_Part):
+    """The product's colours. `primary` is null only where there was nothing to measure."""
+
+    primary: ColorRecord | None = None
+    secondary: ColorRecord | None = None
+    multicolor: bool = False
+    palette: tuple[ColorRecord, ...] = ()
+
+
+class QualityRecord(_Part):
+    """The listing's photo quality: 0..100, the best cover's index, advice in order of weight."""
+
+    score: Annotated[int, Field(ge=0, le=100)] | None
+    cover: int | None
+    advice: tuple[str, ...] = ()
+    duplicates: tuple[tuple[int, ...], ...] = ()
+
+
+class QualityIssueRecord(_Part):
+    """One thing wrong with a photo: what was measured, from where it counts, what to do."""
+
+    code: str
+    severity: Severity
+    value: float
+    threshold: float
+    advice: str
+
+
+class PhotoQualityRecord(_Part):
+    """One photo's quality: a score of 0..100, its issues, and every raw measure behind them."""
+
+    score: Annotated[int, Field(ge=0, le=100)]
+    issues: tuple[QualityIssueRecord, ...] = ()
+    measures: dict[str, float] = Field(default_factory=dict)
+
+
+class DetectionRecord(_Part):
+    """What a detector saw, before any policy: kept so that a policy can be applied again."""
+
+    detector: str
+    label: str
+    score: Unit
+    box: Box | None = None
+    view: Literal["shown", "hidden", "frame"] = "shown"
+    frame: int | None = None
+
+
+class FlagRecord(_Part):
+    """A policy label that a detection reached, with its evidence.
+
+    `policy` is the policy's code for it. `view` says which pixels tripped it: those shown, those
+    hidden under transparency, or an animation's frame of number `frame`.
+    """
+
+    label: str
+    score: Unit
+    threshold: Unit
+    verdict: Verdict
+    photo: int
+    box: Box | None = None
+    view: Literal["shown", "hidden", "frame"] = "shown"
+    frame: int | None = None
+    policy: str
+    reason: str
+    seller_message: str = ""
+    detector: str
+    detector_label: str
+
+
+class ModerationRecord(_Part):
+    """The listing's verdict under one policy, with every reason for it."""
+
+    verdict: Verdict
+    mature: bool
+    labels: tuple[FlagRecord, ...] = ()
+    reasons: tuple[str, ...] = ()
+    detectors: tuple[str, ...] = ()
+    policy: str
+
+
+class PhotoModerationRecord(_Part):
+    """One photo's verdict, the detections behind it, and what could not be looked at."""
+
+    verdict: Verdict
+    mature: bool
+    detections: tuple[DetectionRecord, ...] = ()
+    failures: tuple[str, ...] = ()
+
+
+class PhotoErrorRecord(_Part):
+    """Why a photo could not be used: a stable code and a sentence for people."""
+
+    code: str
+    message: str
+
+
+class PhotoRecord(_Part):
+    """One photo given, in the order given, whatever happened to it."""
+
+    index: int
+    source: str | None = None
+    sha256: str | None = None
+    phash: str | None = None
+    format: str | None = None
+    width: int | None = None
+    height: int | None = None
+    hidden_pixels: bool = False
+    error: PhotoErrorRecord | None = None
+    colors: ColorsRecord | None = None
+    quality: PhotoQualityRecord | None = None
+    moderation: PhotoModerationRecord
+
+
+class ModelRecord(_Part):
+    """What said all this: the bundle with its version and hash, the library, the taxonomy."""
+
+    bundle: str
+    version: str
+    sha256: str
+    library: str
+    taxonomy: str
+    marketplace: str
+
+
+class ListingRecord(_Part):
+    """Everything that Vitrine says of one listing.
+
+    `category_reason` says why there is no category; it is null where there is one.
+    """
+
+    schema_version: str = SCHEMA_VERSION
+    listing_id: str
+    category: CategoryRecord | None = None
+    category_reason: str | None = None
+    styles: tuple[StyleRecord, ...] = ()
+    facets: dict[str, tuple[LabelRecord, ...]] = Field(default_factory=dict)
+    tags: tuple[TagRecord, ...] = ()
+    rejected_tags: tuple[RejectedTagRecord, ...] = ()
+    colors: ColorsRecord = ColorsRecord()
+    quality: QualityRecord
+    moderation: ModerationRecord
+    photos: tuple[PhotoRecord, ...] = ()
+    model: ModelRecord
+    extra: dict[str, Any] = Field(default_factory=dict)
