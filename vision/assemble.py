@@ -34,6 +34,7 @@ from vision.record_parts import (
 )
 from vision.version import __version__
 from weights.bundle import Bundle
+from weights.labels import LabelSet
 
 FACET_PREFIX = "facet."
 STYLE, DEPARTMENT, BASE_COLOR = "style", "department", "base_color"
@@ -54,11 +55,7 @@ class Assembler:
         self._taxonomy = taxonomy
         self._facets = load_facets()
         self._category = CategoryTagger(sets["category"], taxonomy)
-        self._facet_taggers = {
-            name: FacetTagger(facet, sets[FACET_PREFIX + name])
-            for name, facet in self._facets.items()
-            if FACET_PREFIX + name in sets
-        }
+        self._facet_taggers = facet_taggers(sets)
 
     def record(
         self, listing: Listing, photos: Sequence[SeenPhoto], rules: MarketplaceRules
@@ -126,6 +123,15 @@ class Assembler:
             taxonomy=self._taxonomy.version,
             marketplace=rules.profile.name,
         )
+
+
+def facet_taggers(sets: Mapping[str, LabelSet]) -> dict[str, FacetTagger]:
+    """A tagger for every facet that a bundle's label sets hold, by the facet's name."""
+    return {
+        name: FacetTagger(facet, sets[FACET_PREFIX + name])
+        for name, facet in load_facets().items()
+        if FACET_PREFIX + name in sets
+    }
 
 
 def _likeliest(result: FacetResult | None) -> str | None:

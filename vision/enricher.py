@@ -1,14 +1,9 @@
 """The orchestrator: photos of listings in, one complete record per listing out."""
 
-import os
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
-from types import TracebackType
-from typing import Any, Self
-
-import cv2
+from typing import Any
 
 from moderation import Detector, Evidence, installed_detectors, look_many
 from photo_quality import QualityAnalyzer
@@ -23,6 +18,7 @@ from vision.photo import PhotoLimits, PhotoSource
 from vision.record import ListingRecord
 from vision.record_parts import SeenPhoto
 from vision.source_locks import SourceLocks
+from vision.worker_threads import WorkerThreads
 from weights.catalog import EMBEDDED, find_bundle
 
 
@@ -33,7 +29,7 @@ class _Task:
     rules: MarketplaceRules
 
 
-class Enricher:
+class Enricher(WorkerThreads):
     """Looks at the photos of listings and says what a seller and a reviewer must know.
 
     Example:
@@ -74,22 +70,20 @@ class Enricher:
         threads: int | None = None,
         batch_size: int = 32,
     ) -> None:
-        threads = os.cpu_count() or 1 if threads is None else threads
-        if threads < 1 or batch_size < 1:
+        if (threads is not None and threads < 1) or batch_size < 1:
             raise ValueError(f"threads={threads}, batch_size={batch_size}: each must be at least 1")
-        cv2.setNumThreads(1)  # photos are spread over threads already
+        super().__init__(threads)
         self.bundle = find_bundle(bundle)
         self.batch_size = batch_size
         self._policy = policy
         self._rules: dict[str, MarketplaceRules] = {}
         self._marketplace = self.rules(marketplace)
         self._limits = limits or PhotoLimits()
-        self.encoder = Encoder(self.bundle, threads=threads, batch_size=batch_size)
+        self.encoder = Encoder(self.bundle, threads=self.threads, batch_size=batch_size)
         self._quality = QualityAnalyzer()
-        self._detectors = _detectors(detectors, threads) if moderation else ()
+        self._detectors = _detectors(detectors, self.threads) if moderation else ()
         self._assembler = Assembler(self.bundle, load_taxonomy())
         self._locks = SourceLocks()
-        self._pool = ThreadPoolExecutor(threads, thread_name_prefix="vitrine")
 
     def rules(self, marketplace: str | None = None) -> MarketplaceRules:
         """The rules of a marketplace; of the enricher's own by default."""
@@ -134,21 +128,6 @@ class Enricher:
             if len(gathered) == len(started[0].photos):
                 yield self._assembler.record(started.pop(0), gathered, rules)
                 gathered = []
-
-    def close(self) -> None:
-        """Ends the enricher's threads; it cannot be used afterwards. Waiting photos are dropped."""
-        self._pool.shutdown(cancel_futures=True)
-
-    def __enter__(self) -> Self:
-        return self
-
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        traceback: TracebackType | None,
-    ) -> None:
-        self.close()
 
     def _tasks(
         self, listings: Iterable[Listing], rules: MarketplaceRules, started: list[Listing]

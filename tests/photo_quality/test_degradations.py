@@ -65,15 +65,18 @@ DEGRADATIONS: list[tuple[str, Callable[[Photo, float], Photo], tuple[float, ...]
     ("color_cast", tint, (0, 0.5, 1.0, 1.3)),
 ]
 
+each_photo = pytest.mark.parametrize("name", NAMES)
+each_degradation = pytest.mark.parametrize(
+    ("code", "degrade", "steps"), DEGRADATIONS, ids=[d[0] for d in DEGRADATIONS]
+)
+
 
 def codes(result: PhotoQuality) -> set[str]:
     return {issue.code for issue in result.issues}
 
 
-@pytest.mark.parametrize("name", NAMES)
-@pytest.mark.parametrize(
-    ("code", "degrade", "steps"), DEGRADATIONS, ids=[d[0] for d in DEGRADATIONS]
-)
+@each_photo
+@each_degradation
 def test_more_degradation_never_scores_higher(
     analyzer: QualityAnalyzer,
     photos: dict[str, Photo],
@@ -88,10 +91,8 @@ def test_more_degradation_never_scores_higher(
     assert scores[-1] < scores[0]
 
 
-@pytest.mark.parametrize("name", NAMES)
-@pytest.mark.parametrize(
-    ("code", "degrade", "steps"), DEGRADATIONS, ids=[d[0] for d in DEGRADATIONS]
-)
+@each_photo
+@each_degradation
 def test_a_bad_photo_is_named_and_the_good_one_is_not(
     analyzer: QualityAnalyzer,
     photos: dict[str, Photo],

@@ -1,29 +1,23 @@
 """Reading photos along the real path: opened, embedded, tagged and their colours named."""
 
-import os
 from collections.abc import Iterator, Sequence
-from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
-from types import TracebackType
-from typing import TYPE_CHECKING, Self
-
-import cv2
+from typing import TYPE_CHECKING
 
 from color import ColorAnalyzer, PhotoColors
 from taggers import (
     Categorization,
     CategoryTagger,
     FacetResult,
-    FacetTagger,
-    load_facets,
     load_taxonomy,
 )
-from vision.assemble import FACET_PREFIX
+from vision.assemble import facet_taggers
 from vision.batching import pipeline
 from vision.encoder import Embeddings, Encoder
 from vision.evaluation.columns import CATEGORY
 from vision.evaluation.rows import LabelledPhoto
 from vision.photo import PhotoError, open_photo
+from vision.worker_threads import WorkerThreads
 from weights.bundle import Bundle
 
 if TYPE_CHECKING:
@@ -64,7 +58,7 @@ class _Opened:
     colors: PhotoColors
 
 
-class Reader:
+class Reader(WorkerThreads):
     """Reads photos with one bundle, as `vision.Enricher` does, each photo as its own listing.
 
     `threads` sets torch's for the whole process, and how many photos are opened at a time. Close
@@ -73,39 +67,18 @@ class Reader:
     """
 
     def __init__(self, bundle: Bundle, threads: int | None = None, batch_size: int = 32) -> None:
-        threads = os.cpu_count() or 1 if threads is None else threads
-        cv2.setNumThreads(1)  # photos are spread over threads already
+        super().__init__(threads)
         sets = bundle.label_sets
         self.bundle = bundle
         self._batch_size = batch_size
-        self._encoder = Encoder(bundle, threads=threads, batch_size=batch_size)
+        self._encoder = Encoder(bundle, threads=self.threads, batch_size=batch_size)
         self._category = CategoryTagger(sets[CATEGORY], load_taxonomy())
-        self._facets = {
-            name: FacetTagger(facet, sets[FACET_PREFIX + name])
-            for name, facet in load_facets().items()
-            if FACET_PREFIX + name in sets
-        }
+        self._facets = facet_taggers(sets)
         self._colors = ColorAnalyzer("generic")
-        self._pool = ThreadPoolExecutor(threads, thread_name_prefix="vitrine")
 
     def read(self, photos: Iterator[LabelledPhoto]) -> Iterator[Reading | Unreadable]:
         """One answer for each photo, in order; no more than two batches of pixels are held."""
         return pipeline(photos, self._batch_size, self._pool, self._open, self._finish)
-
-    def close(self) -> None:
-        """Ends the reader's threads; it cannot be used afterwards."""
-        self._pool.shutdown(cancel_futures=True)
-
-    def __enter__(self) -> Self:
-        return self
-
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        traceback: TracebackType | None,
-    ) -> None:
-        self.close()
 
     def _open(self, photo: LabelledPhoto) -> _Opened | Unreadable:
         try:
