@@ -5,21 +5,19 @@ records say which and why), 130 stopped by Ctrl-C.
 """
 
 import json
-import os
 import sys
-from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, NoReturn
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from vision.command_line import NOTHING_DONE, SOME_FAILED, plain_errors
+from vision.evaluation.evaluate_command import evaluate
+from vision.moderate.command import moderate, redact
 from vision.version import __version__
 
 if TYPE_CHECKING:
     from vision.enricher import Enricher
-
-NOTHING_DONE, WRONG_USAGE, SOME_FAILED, INTERRUPTED = 1, 2, 3, 130
 
 app = typer.Typer(
     name="vitrine",
@@ -30,6 +28,9 @@ app = typer.Typer(
 )
 weights_app = typer.Typer(help="The CLIP bundles that are installed.", no_args_is_help=True)
 app.add_typer(weights_app, name="weights")
+app.command()(evaluate)
+app.command()(moderate)
+app.command()(redact)
 
 
 def _show_version(wanted: bool) -> None:
@@ -76,6 +77,13 @@ def enrich(
     policy: Annotated[
         str | None, typer.Option(help="A moderation policy: a name, or a .toml file.")
     ] = None,
+    hashes: Annotated[
+        list[Path] | None,
+        typer.Option(dir_okay=False, help="A list of decided photos; can be repeated."),
+    ] = None,
+    labels: Annotated[
+        Path | None, typer.Option(help="Words of your own to look for: a text file, or .toml.")
+    ] = None,
     moderation: Annotated[
         bool, typer.Option(help="Look for mature content; without, verdicts are 'unassessed'.")
     ] = True,
@@ -92,13 +100,15 @@ def enrich(
 
     Exit status: 0 all well, 1 nothing could be done, 2 wrong usage, 3 some photos failed.
     """
-    with _quiet_interrupt(), _plain_errors():
+    with plain_errors():
         from vision.enricher import Enricher
 
         enricher = Enricher(
             bundle,
             marketplace=marketplace,
             policy=policy,
+            hash_lists=hashes or (),
+            labels=labels,
             moderation=moderation,
             threads=threads,
             batch_size=batch_size,
@@ -141,63 +151,6 @@ def schema() -> None:
     typer.echo(json.dumps(document, indent=2, ensure_ascii=False))
 
 
-@app.command()
-def evaluate(
-    files: Annotated[
-        list[Path],
-        typer.Argument(
-            metavar="FILE", dir_okay=False, exists=True, help="Parquet files of labelled photos."
-        ),
-    ],
-    bundle: Annotated[
-        str, typer.Option(help="The CLIP bundle: an installed name, or a folder.")
-    ] = "vitrine-tiny",
-    split: Annotated[str | None, typer.Option(help="Take the photos of this split alone.")] = None,
-    dataset: Annotated[
-        str | None, typer.Option(help="What the labels mean.", show_default="each file's name")
-    ] = None,
-    limit: Annotated[
-        int | None, typer.Option(min=1, help="At most so many photos a file, evenly spread.")
-    ] = None,
-    json_path: Annotated[
-        Path | None, typer.Option("--json", dir_okay=False, help="Write all figures here.")
-    ] = None,
-    html_path: Annotated[
-        Path | None, typer.Option("--html", dir_okay=False, help="Write a page to read here.")
-    ] = None,
-    threads: Annotated[
-        int | None, typer.Option(min=1, help="CPU threads to use.", show_default="all cores")
-    ] = None,
-) -> None:
-    """Measure a bundle on labelled photos, and print a table.
-
-    A photo that cannot be used is counted; the exit status is then 3.
-    """
-    with _quiet_interrupt(), _plain_errors():
-        from tqdm import tqdm
-
-        from vision.evaluation.command import evaluate_bundle, write_html, write_json
-        from vision.evaluation.table import table
-
-        with tqdm(unit=" photos", file=sys.stderr, disable=None) as bar:
-            findings = evaluate_bundle(
-                bundle,
-                files,
-                dataset=dataset,
-                split=split,
-                limit=limit,
-                threads=threads,
-                progress=lambda *_: bar.update(),
-            )
-        typer.echo(table(findings))
-        if json_path is not None:
-            write_json(findings, json_path)
-        if html_path is not None:
-            write_html(findings, html_path)
-    if any(file.unreadable for file in findings.files):
-        raise typer.Exit(SOME_FAILED)
-
-
 @weights_app.command("list")
 def list_weights() -> None:
     """Show the installed bundles, with their size and whether their files are intact."""
@@ -237,45 +190,6 @@ def verify_weights(
             typer.echo(f"{bundle.name}: {len(bundle.manifest.files)} files intact")
     if damaged:
         raise typer.Exit(NOTHING_DONE)
-
-
-@contextmanager
-def _plain_errors() -> Iterator[None]:
-    """Turns the library's errors into one sentence and an exit status."""
-    from moderation.errors import ModerationError, PolicyError
-    from taggers.errors import DataFileError, UnknownNameError
-    from vision.evaluation.errors import EvaluationError
-    from vision.listing_error import ListingError
-    from weights.errors import BundleError
-
-    try:
-        yield
-    except (UnknownNameError, DataFileError, PolicyError) as error:
-        _fail(error, WRONG_USAGE)
-    except (BundleError, EvaluationError, ListingError, ModerationError) as error:
-        _fail(error, NOTHING_DONE)
-    except BrokenPipeError:
-        # Whoever read our output has left; standard output must not be flushed again at exit.
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-        raise typer.Exit(NOTHING_DONE) from None
-    except OSError as error:
-        named = f"{error.filename}: " if error.filename else ""
-        _fail(error, NOTHING_DONE, f"{named}{error.strerror or error}")
-
-
-@contextmanager
-def _quiet_interrupt() -> Iterator[None]:
-    """Turns Ctrl-C into one line: what was written by then are whole records."""
-    try:
-        yield
-    except KeyboardInterrupt as error:
-        _fail(error, INTERRUPTED, "stopped.")
-
-
-def _fail(error: BaseException, status: int, message: str | None = None) -> NoReturn:
-    lines = (f"vitrine: {message or error}", *getattr(error, "__notes__", ()))
-    typer.echo("\n".join(lines), err=True)
-    raise typer.Exit(status)
 
 
 def main() -> None:

@@ -24,21 +24,22 @@ NO_PHOTO = "The listing has no photo that could be looked at."
 def assess_photo(evidence: Evidence, policy: Policy, context: Context = UNKNOWN) -> PhotoModeration:
     """One photo's verdict under `policy`.
 
-    Any failure in `evidence` makes it at least `review`. It is `unassessed` only where nobody
-    looked: `evidence` names no detector and no failure.
+    Any failure in `evidence`, or a layer missing that the policy requires, makes it at least
+    `review`. It is `unassessed` only where nobody looked: `evidence` names no failure and no
+    detector, other than one that recognises photos already decided.
     """
     flags = _in_order(_flags(evidence, policy, context))
     item = childrens_item_reason(policy, context)
     verdicts = [flag.verdict for flag in flags]
     reasons = [flag.reason for flag in flags]
-    failures = _failures(evidence)
+    failures = [*_failures(evidence), *_missing(evidence, policy)]
     if failures:
         verdicts.append("review")
         reasons += failures
     if item is not None:
         verdicts.append("review")
         reasons.append(item)
-    if not evidence.detectors and not failures:
+    if evidence.versions.keys() <= taxonomy().matching_layers and not failures:
         verdicts.append("unassessed")
     mature = any(_marks_mature(flag, policy) for flag in flags)
     return PhotoModeration(worst(verdicts), mature, flags, _unique(reasons), evidence)
@@ -100,6 +101,7 @@ def _flags(evidence: Evidence, policy: Policy, context: Context) -> Iterator[Fla
     """The flags of every detection: by its label's own rule, and by the rule for children's items
     where that one is more severe or the only one."""
     childrens = is_childrens(context, taxonomy())
+    versions = evidence.versions
     for view, frame, detection in evidence.rows():
         label = taxonomy().label_of(detection.detector, detection.label)
         rule = policy.labels.get(label)
@@ -108,10 +110,12 @@ def _flags(evidence: Evidence, policy: Policy, context: Context) -> Iterator[Fla
         reached = outcome(rule, detection.score)
         least = policy.childrens_items.labels.get(label) if childrens else None
         if least is not None and detection.score >= least and _milder_than_review(reached):
-            special = policy.childrens_items
-            yield _flag(label, detection, ("review", least), special, view, frame)
+            flag = _flag(label, detection, ("review", least), policy.childrens_items, view, frame)
         elif reached is not None:
-            yield _flag(label, detection, reached, rule, view, frame)
+            flag = _flag(label, detection, reached, rule, view, frame)
+        else:
+            continue
+        yield replace(flag, detector_version=versions.get(detection.detector, ""))
 
 
 def _marks_mature(flag: FlaggedLabel, policy: Policy) -> bool:
@@ -145,6 +149,7 @@ def _flag(
         seller_message=wording.seller_message,
         detector=detection.detector,
         detector_label=detection.label,
+        note=detection.note,
     )
 
 
@@ -152,6 +157,14 @@ def _failures(evidence: Evidence) -> list[str]:
     if evidence.detectors and not evidence.views and not evidence.failures:
         return [NOTHING_SEEN]
     return list(evidence.failures)
+
+
+def _missing(evidence: Evidence, policy: Policy) -> list[str]:
+    return [
+        f"The policy requires the layer {name}, which did not look at this photo."
+        for name in policy.required_layers
+        if name not in evidence.versions
+    ]
 
 
 def _in_order(flags: Iterable[FlaggedLabel]) -> tuple[FlaggedLabel, ...]:

@@ -18,13 +18,15 @@ class Detection:
 
     `label` is the detector's own; `score` lies in 0..1; `box` is (x, y, width, height) in pixels
     of the image given, inside it, width and height at least 1, or None where the detector speaks
-    of the whole image; `detector` is the detector's name. Raises ValueError for anything else.
+    of the whole image; `detector` is the detector's name; `note` is a sentence on what it rests on,
+    where there is more to say. Raises ValueError for anything else.
     """
 
     label: str
     score: float
     box: Box | None
     detector: str
+    note: str = ""
 
     def __post_init__(self) -> None:
         if not (math.isfinite(self.score) and 0.0 <= self.score <= 1.0):
@@ -41,18 +43,20 @@ class Detection:
         return replace(self, box=clip_box((x * sx, y * sy, (x + w) * sx, (y + h) * sy), full_size))
 
 
-@runtime_checkable
-class Detector(Protocol):
-    """Anything that finds things in images and names them with its own labels.
-
-    `name` is the key under which the taxonomy maps its labels; `version` identifies its weights.
-    """
+class Named(Protocol):
+    """What every detector has: `name` is the key under which the taxonomy maps its labels,
+    `version` identifies its weights (or lists)."""
 
     @property
     def name(self) -> str: ...
 
     @property
     def version(self) -> str: ...
+
+
+@runtime_checkable
+class Detector(Named, Protocol):
+    """Anything that finds things in images and names them with its own labels."""
 
     def detect(self, images: Sequence[Image]) -> list[tuple[Detection, ...]]:
         """One tuple per RGB uint8 H x W x 3 image, in the order given; any exception may be
@@ -72,6 +76,6 @@ def clip_box(corners: tuple[float, float, float, float], size: tuple[int, int]) 
     return left, top, right - left, bottom - top
 
 
-def reference(detector: Detector) -> str:
+def reference(detector: Named) -> str:
     """How a record names the detector: `name@version`."""
     return f"{detector.name}@{detector.version}"

@@ -15,3 +15,7 @@ class DetectorError(ModerationError):
 
 class OpenCVPairError(ModerationError):
     """The installed OpenCV distributions disagree; the message says how to repair them."""
+
+
+class HashListError(ModerationError):
+    """A list of decided photos cannot be used; the message names the file, the line and the key."""

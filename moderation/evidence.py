@@ -58,6 +58,12 @@ class Evidence:
         )
         return cls(views or ((View("shown"),) if detectors else ()), detectors, failures)
 
+    @property
+    def versions(self) -> dict[str, str]:
+        """The version of every detector that looked, by its name."""
+        named = (reference.rpartition("@") for reference in self.detectors)
+        return {name: version for name, _, version in named}
+
     def rows(self) -> Iterator[tuple[ViewKind, int | None, Detection]]:
         """Each detection with its view and frame, in the order found: what a record stores."""
         for view in self.views:

@@ -1,29 +1,30 @@
 """Running detectors over the pixels of photos, with every exception turned into evidence."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from typing import Protocol, runtime_checkable
 
-from moderation.detection import Detection, Detector, Image, reference
+from moderation.detection import Detection, Detector, Named, reference
 from moderation.errors import DetectorError
-from moderation.evidence import Evidence, View, ViewKind
+from moderation.evidence import Evidence, View
+from moderation.picture import Picture
 
 
-@dataclass(frozen=True, eq=False)
-class Picture:
-    """Pixels to look at: RGB uint8 H x W x 3, and which view of the photo they are.
+@runtime_checkable
+class PictureDetector(Named, Protocol):
+    """A detector that needs more of a picture than its pixels: its embedding, or its hash."""
 
-    `full_size` is the (width, height) of the upright photo where `pixels` is a smaller copy; boxes
-    are then given in its pixels.
-    """
+    def detect_pictures(self, pictures: Sequence[Picture]) -> list[tuple[Detection, ...]]:
+        """One tuple per picture, in the order given, boxes in pixels of `picture.pixels`; any
+        exception may be raised, and `look` turns it into a recorded failure."""
+        ...
 
-    pixels: Image
-    kind: ViewKind = "shown"
-    frame: int | None = None
-    full_size: tuple[int, int] | None = None
+
+Layer = Detector | PictureDetector
+"""Whatever looks at photos: a detector of either kind."""
 
 
 def look(
-    pictures: Sequence[Picture], detectors: Sequence[Detector], failures: Sequence[str] = ()
+    pictures: Sequence[Picture], detectors: Sequence[Layer], failures: Sequence[str] = ()
 ) -> Evidence:
     """What the detectors say of one photo's pictures; see `look_many`."""
     return look_many([pictures], detectors, [failures])[0]
@@ -31,7 +32,7 @@ def look(
 
 def look_many(
     photos: Sequence[Sequence[Picture]],
-    detectors: Sequence[Detector],
+    detectors: Sequence[Layer],
     failures: Sequence[Sequence[str]] | None = None,
 ) -> tuple[Evidence, ...]:
     """The evidence on each photo, in order, every detector seeing all pictures as one batch.
@@ -75,7 +76,7 @@ def _gather(
     return Evidence(tuple(views), names, tuple(dict.fromkeys(failed)))
 
 
-def _ask(detector: Detector, pictures: Sequence[Picture]) -> list[tuple[Detection, ...] | str]:
+def _ask(detector: Layer, pictures: Sequence[Picture]) -> list[tuple[Detection, ...] | str]:
     """For each picture its detections in full-size pixels, or a sentence on why there are none."""
     try:
         return list(_detect(detector, pictures))
@@ -86,10 +87,13 @@ def _ask(detector: Detector, pictures: Sequence[Picture]) -> list[tuple[Detectio
     return [answer for picture in pictures for answer in _ask(detector, [picture])]
 
 
-def _detect(detector: Detector, pictures: Sequence[Picture]) -> list[tuple[Detection, ...]]:
+def _detect(detector: Layer, pictures: Sequence[Picture]) -> list[tuple[Detection, ...]]:
     if not pictures:
         return []
-    answers = detector.detect([picture.pixels for picture in pictures])
+    if isinstance(detector, PictureDetector):
+        answers = detector.detect_pictures(pictures)
+    else:
+        answers = detector.detect([picture.pixels for picture in pictures])
     if len(answers) != len(pictures):
         raise DetectorError(f"{len(answers)} answers for {len(pictures)} images")
     return [_full_size(a, p) for a, p in zip(answers, pictures, strict=True)]

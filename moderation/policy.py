@@ -53,11 +53,16 @@ class ChildrensRule(Wording):
 
 
 class Policy(Strict):
-    """A named and versioned policy. `Policy.load` reads one that ships, or any file."""
+    """A named and versioned policy. `Policy.load` reads one that ships, or any file.
+
+    A photo that one of `required_layers` (names of detectors, as in the taxonomy) did not look at
+    goes to review.
+    """
 
     name: Annotated[str, Field(pattern=r"^[a-z0-9][a-z0-9_-]*$")]
     version: Annotated[str, Field(pattern=r"^[0-9]+(\.[0-9]+)*$")]
     description: Sentence
+    required_layers: Annotated[tuple[str, ...], Field(strict=False)] = ()
     labels: dict[str, LabelRule]
     childrens_items: ChildrensRule
 
@@ -71,6 +76,9 @@ class Policy(Strict):
         for name in known:
             if name not in self.labels:
                 raise ValueError(f"labels.{name}: missing")
+        for layer in self.required_layers:
+            if layer not in taxonomy().detectors:
+                raise ValueError(f"required_layers: no detector is called '{layer}'")
         if self.labels[UNRECOGNIZED].review != 0.0:
             raise ValueError(f"labels.{UNRECOGNIZED}.review: must be 0.0")
         return self

@@ -38,6 +38,7 @@ class Taxonomy(Strict):
     childrens_words: Words
     intimate_words: Words
     adult_phrases: Words
+    matching_layers: Words
 
     @model_validator(mode="after")
     def _names_agree(self) -> "Taxonomy":
@@ -48,6 +49,8 @@ class Taxonomy(Strict):
             for own, label in mapping.items():
                 if label not in self.labels:
                     raise ValueError(f"detectors.{detector}.{own}: no label is called '{label}'")
+        for layer in sorted(self.matching_layers.difference(self.detectors)):
+            raise ValueError(f"matching_layers: no detector is called '{layer}'")
         if UNRECOGNIZED not in self.labels:
             raise ValueError(f"labels: '{UNRECOGNIZED}' is missing")
         return self

@@ -29,6 +29,7 @@ class FlaggedLabel:
     `threshold` is the one that `score` reached for this `verdict`: `clear` where the label is
     listed only (as a mark that the item is mature), else `review` or `block`. `policy` is the
     policy's code, `reason` its sentence for the reviewer. `photo` is set by `assess_listing`.
+    `detector` is the layer that saw it, of `detector_version`; `note` says what more it knows.
     """
 
     label: str
@@ -44,6 +45,8 @@ class FlaggedLabel:
     seller_message: str
     detector: str
     detector_label: str
+    detector_version: str = ""
+    note: str = ""
 
 
 @dataclass(frozen=True)

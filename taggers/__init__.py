@@ -2,11 +2,12 @@
 
 `CategoryTagger` and `FacetTagger` read unit-norm image embeddings against a bundle's calibrated
 label sets; `suggest_tags` turns what they found into tags that a marketplace takes. The taxonomy,
-the facets, the prompts and the marketplaces are data files in `taggers/data`.
+the facets, the prompts and the marketplaces are data files in `taggers/data`. `OwnLabelTagger`
+reads them against words of the caller's own, which no calibration knows.
 """
 
 from taggers.category import CategoryTagger
-from taggers.errors import DataFileError, UnknownNameError
+from taggers.errors import DataFileError, OwnLabelError, UnknownNameError
 from taggers.facet_tagger import FacetTagger
 from taggers.facets import Facet, FacetLabel, load_facets
 from taggers.marketplace import (
@@ -15,7 +16,10 @@ from taggers.marketplace import (
     available_marketplaces,
     load_marketplace,
 )
-from taggers.results import Categorization, Category, FacetResult, FacetValue
+from taggers.own_label_tagger import OwnLabelTagger
+from taggers.own_labels import OwnLabel, check_own_labels
+from taggers.own_labels_file import load_own_labels
+from taggers.results import Categorization, Category, FacetResult, FacetValue, OwnLabelMatch
 from taggers.tag_evidence import TagEvidence
 from taggers.tags import RejectedTag, Tag, TagSuggestions, suggest_tags
 from taggers.taxonomy import Node, Taxonomy, load_taxonomy
@@ -32,6 +36,10 @@ __all__ = [
     "FacetValue",
     "MarketplaceProfile",
     "Node",
+    "OwnLabel",
+    "OwnLabelError",
+    "OwnLabelMatch",
+    "OwnLabelTagger",
     "RejectedTag",
     "Tag",
     "TagEvidence",
@@ -40,8 +48,10 @@ __all__ = [
     "Taxonomy",
     "UnknownNameError",
     "available_marketplaces",
+    "check_own_labels",
     "load_facets",
     "load_marketplace",
+    "load_own_labels",
     "load_taxonomy",
     "suggest_tags",
 ]

@@ -18,3 +18,12 @@ class DataFileError(ValueError):
 
 class UnknownNameError(LookupError):
     """No data set mapping or marketplace has that name; the message lists the valid ones."""
+
+
+class OwnLabelError(ValueError):
+    """A label of the caller's own cannot be used; the message names its place in file or list."""
+
+    def __init__(self, place: str, problem: str) -> None:
+        super().__init__(f"{place}: {problem}")
+        self.place = place
+        self.problem = problem

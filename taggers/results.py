@@ -53,3 +53,20 @@ class FacetResult:
     reason: str
     probabilities: Mapping[str, float] = field(default_factory=dict)
     families: Mapping[str, float] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class OwnLabelMatch:
+    """One label of the caller's own, and how near the photos are to it.
+
+    `similarity` is the mean cosine, -1..1, of the photos with the label's text embedding. `score`,
+    0..1, is its share among the caller's labels alone, which sum to 1 whatever the photos show.
+    `fit`, 0..1, is what the bundle would give it as one more of its own categories: near 0 where
+    those, things that are not for sale included, are much nearer to the photos than this label. All
+    are averaged over the photos; none is calibrated.
+    """
+
+    label: str
+    similarity: float
+    score: float
+    fit: float

@@ -1,9 +1,11 @@
 """From image embeddings to the probabilities of one calibrated label set."""
 
+from collections.abc import Sequence
+
 import numpy as np
 from numpy.typing import NDArray
 
-from weights.labels import FloatArray, LabelSet
+from weights.labels import FloatArray, LabelSet, SetCalibration, department_of
 
 Probabilities = NDArray[np.float64]
 
@@ -21,7 +23,7 @@ class LabelScorer:
         rows = [row for row, label in enumerate(matrix.ids) if label in calibration.visible]
         self.labels = tuple(matrix.ids[row] for row in rows)
         self._vectors: FloatArray = np.ascontiguousarray(matrix.vectors[rows], dtype=np.float32)
-        self._logit_scale = calibration.logit_scale
+        self._scales = label_scales(self.labels, calibration)
 
     def measure(self, embeddings: FloatArray) -> FloatArray:
         """Cosines of N photos with V visible labels: N x V float32 in -1..1.
@@ -44,7 +46,29 @@ class LabelScorer:
         """
         if cosines.size == 0:
             return np.zeros(len(self.labels))
-        logits = self._logit_scale * cosines.astype(np.float64)
-        weights = np.exp(logits - logits.max(axis=1, keepdims=True))
-        probabilities: Probabilities = (weights / weights.sum(axis=1, keepdims=True)).mean(axis=0)
+        probabilities: Probabilities = photo_probabilities(cosines, self._scales).mean(axis=0)
         return probabilities
+
+
+def label_scales(labels: Sequence[str], calibration: SetCalibration) -> Probabilities:
+    """The logit scale of a photo for each label that may be its likeliest, V float64."""
+    own = calibration.department_scales
+    return np.array(
+        [own.get(department_of(label), calibration.logit_scale) for label in labels], np.float64
+    )
+
+
+def photo_probabilities(cosines: NDArray[np.floating], scales: Probabilities) -> Probabilities:
+    """The probabilities of V labels for each of N photos on its own: N x V, rows that sum to 1.
+
+    The softmax of the cosines times the logit scale, which is that of the photo's likeliest label
+    (`scales` holds one a label): Guo et al., 2017, "On Calibration of Modern Neural Networks".
+    """
+    chosen = scales[cosines.argmax(axis=1)]
+    return softmax(chosen[:, None] * cosines.astype(np.float64))
+
+
+def softmax(logits: Probabilities) -> Probabilities:
+    """Rows of probabilities that sum to 1, N x V."""
+    weights = np.exp(logits - logits.max(axis=1, keepdims=True))
+    return np.asarray(weights / weights.sum(axis=1, keepdims=True))

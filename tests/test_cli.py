@@ -100,6 +100,14 @@ def test_a_manifest_is_read_with_its_further_columns(tmp_path: Path) -> None:
     assert [photo.source for photo in record.photos] == ["cup.jpg", "gone.jpg"]
 
 
+def test_words_of_ones_own_are_in_every_record(tmp_path: Path, cups: Path) -> None:
+    (tmp_path / "words.toml").write_text('[labels.mug]\nprompts = ["a mug"]\n[labels.guitar]\n')
+    done = invoke("enrich", cups, "--labels", tmp_path / "words.toml", "--no-moderation")
+    assert done.exit_code == 0
+    for record in records_in(done.stdout):
+        assert {label.label for label in record.labels} == {"mug", "guitar"}
+
+
 # What cannot be done
 
 
@@ -142,6 +150,27 @@ def test_an_unknown_name_is_answered_in_one_sentence(
     assert (done.exit_code, done.stdout) == (status, "")
     assert said in done.stderr
     assert done.stderr.startswith("vitrine: ")
+    assert len(done.stderr.splitlines()) == 1
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        ("", "there are no labels"),
+        ("mug\nMug\n", "line 2: 'Mug' is given twice"),
+        ("mug\n" + "so " * 40, "line 2: 'so so"),
+        (None, "cannot be read"),
+    ],
+)
+def test_labels_that_cannot_be_used_are_answered_in_one_sentence(
+    tmp_path: Path, cups: Path, text: str | None, said: str
+) -> None:
+    if text is not None:
+        (tmp_path / "words.txt").write_text(text)
+    done = invoke("enrich", cups, "--labels", tmp_path / "words.txt", "--no-moderation")
+    assert (done.exit_code, done.stdout) == (2, "")
+    assert done.stderr.startswith(f"vitrine: {tmp_path / 'words.txt'}: ")
+    assert said in done.stderr
     assert len(done.stderr.splitlines()) == 1
 
 

@@ -5,12 +5,13 @@ from collections.abc import Mapping, Sequence
 import numpy as np
 
 from color import ListingColors, combine
-from moderation import Context, assess_listing, assess_photo
+from moderation import Context, LayerState, assess_listing, assess_photo
 from taggers import (
     Categorization,
     CategoryTagger,
     FacetResult,
     FacetTagger,
+    OwnLabelTagger,
     TagEvidence,
     Taxonomy,
     load_facets,
@@ -26,6 +27,7 @@ from vision.record_parts import (
     colors_record,
     facet_record,
     moderation_record,
+    own_label_records,
     photo_record,
     quality_record,
     rejected_tag_records,
@@ -46,9 +48,15 @@ LEAST_COLOR_CONFIDENCE = 0.5
 
 
 class Assembler:
-    """Makes records with one bundle's label sets."""
+    """Makes records with one bundle's label sets, and the caller's own labels where given."""
 
-    def __init__(self, bundle: Bundle, taxonomy: Taxonomy) -> None:
+    def __init__(
+        self,
+        bundle: Bundle,
+        taxonomy: Taxonomy,
+        own_labels: OwnLabelTagger | None = None,
+        layers: Sequence[LayerState] = (),
+    ) -> None:
         sets = bundle.label_sets
         self._bundle = bundle
         self._dimension = sets["category"].matrix.vectors.shape[1]
@@ -56,6 +64,8 @@ class Assembler:
         self._facets = load_facets()
         self._category = CategoryTagger(sets["category"], taxonomy)
         self._facet_taggers = facet_taggers(sets)
+        self._own_labels = own_labels
+        self._layers = layers
 
     def record(
         self, listing: Listing, photos: Sequence[SeenPhoto], rules: MarketplaceRules
@@ -84,9 +94,12 @@ class Assembler:
             },
             tags=tag_records(tags),
             rejected_tags=rejected_tag_records(tags),
+            labels=own_label_records(self._own_labels.tag(embeddings) if self._own_labels else ()),
             colors=colors_record(colors, rules.profile.max_colors),
             quality=quality_record([photo.look.quality for photo in photos]),
-            moderation=moderation_record(assess_listing(judged, rules.policy, context)),
+            moderation=moderation_record(
+                assess_listing(judged, rules.policy, context), self._layers
+            ),
             photos=tuple(
                 photo_record(index, photo, moderated)
                 for index, (photo, moderated) in enumerate(zip(photos, judged, strict=True))

@@ -1,6 +1,7 @@
 """The CLIP encoder: photos and phrases to embeddings, in batches."""
 
 from collections.abc import Sequence
+from functools import cached_property
 
 import numpy as np
 import torch
@@ -9,9 +10,10 @@ from PIL import Image
 from torch import Tensor
 
 from weights.bundle import Bundle
-from weights.clip import ClipModel, load_clip
+from weights.clip import ClipModel, Tokenizer, load_clip
 
 Embeddings = NDArray[np.float32]
+PHRASES_A_BATCH = 256
 
 
 class Encoder:
@@ -69,11 +71,26 @@ class Encoder:
     @torch.inference_mode()
     def encode_texts(self, texts: Sequence[str]) -> Embeddings:
         """Embeddings of phrases: N x D float32, rows of unit norm."""
+        parts = [np.zeros((0, self.dimension), np.float32)]
+        for start in range(0, len(texts), PHRASES_A_BATCH):
+            tokens = self._tokenizer(list(texts[start : start + PHRASES_A_BATCH]))
+            parts.append(self._clip.network.encode_text(tokens, normalize=True).numpy())
+        return np.concatenate(parts)
+
+    def reads_whole(self, texts: Sequence[str]) -> list[bool]:
+        """Whether the model would still see one more word after each phrase.
+
+        Where it would not, the phrase fills the model's context, and its end may be cut off.
+        """
         if not texts:
-            return np.zeros((0, self.dimension), np.float32)
-        tokens = self._clip.tokenizer()(list(texts))
-        vectors = self._clip.network.encode_text(tokens, normalize=True)
-        return np.asarray(vectors.numpy(), np.float32)
+            return []
+        longer = self._tokenizer([f"{text} x" for text in texts])
+        differing: list[bool] = (self._tokenizer(list(texts)) != longer).any(dim=1).tolist()
+        return differing
+
+    @cached_property
+    def _tokenizer(self) -> Tokenizer:
+        return self._clip.tokenizer()
 
 
 def _checked(vector: Embeddings) -> Embeddings | Exception:

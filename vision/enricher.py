@@ -5,15 +5,17 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from moderation import Detector, Evidence, installed_detectors, look_many
+from moderation import Evidence, Layer
 from photo_quality import QualityAnalyzer
-from taggers import load_taxonomy
+from taggers import OwnLabel, load_taxonomy
 from vision.assemble import Assembler
 from vision.batching import pipeline
-from vision.encoder import Encoder
+from vision.encoder import Embeddings, Encoder
 from vision.listing import Listing
 from vision.look import Look, embed, look_at
 from vision.marketplace_rules import MarketplaceRules
+from vision.moderator import Moderator, switched_off
+from vision.own_labels import own_label_tagger, read_own_labels
 from vision.photo import PhotoLimits, PhotoSource
 from vision.record import ListingRecord
 from vision.record_parts import SeenPhoto
@@ -43,6 +45,9 @@ class Enricher(WorkerThreads):
         policy: a moderation policy, by name or path, instead of the marketplace's own.
         moderation: False switches the detectors off: verdicts are then `unassessed`.
         detectors: those to look with, instead of the installed ones.
+        hash_lists: files of photos already decided, to recognise; see `docs/moderation.md`.
+        labels: words of your own to look for as well, or the path of a file of them; each record's
+            `labels` then says how near its photos are to them. See `docs/open_vocabulary.md`.
         limits: what a photo may be; see `vision.photo.PhotoLimits`.
         threads: the CPU threads to use, by default all cores. Set once here: torch's and OpenCV's
             for the whole process, the detector's, and the number of photos decoded at a time.
@@ -54,7 +59,11 @@ class Enricher(WorkerThreads):
     Raises:
         weights.errors.BundleError: the bundle is missing, altered or unreadable.
         taggers.UnknownNameError: there is no such marketplace.
+        taggers.OwnLabelError: a label cannot be used.
+        taggers.DataFileError: the file of labels cannot be read.
         moderation.PolicyError: the policy cannot be used.
+        moderation.HashListError: a list of decided photos cannot be used.
+        moderation.DetectorError: such lists are given, and the extra `hashes` is not installed.
         ValueError: `threads` or `batch_size` is below 1.
     """
 
@@ -65,13 +74,16 @@ class Enricher(WorkerThreads):
         marketplace: str = "generic",
         policy: str | Path | None = None,
         moderation: bool = True,
-        detectors: Sequence[Detector] | None = None,
+        detectors: Sequence[Layer] | None = None,
+        hash_lists: Sequence[str | Path] = (),
+        labels: Sequence[str | OwnLabel] | str | Path | None = None,
         limits: PhotoLimits | None = None,
         threads: int | None = None,
         batch_size: int = 32,
     ) -> None:
         if (threads is not None and threads < 1) or batch_size < 1:
             raise ValueError(f"threads={threads}, batch_size={batch_size}: each must be at least 1")
+        own_labels = None if labels is None else read_own_labels(labels)
         super().__init__(threads)
         self.bundle = find_bundle(bundle)
         self.batch_size = batch_size
@@ -81,8 +93,13 @@ class Enricher(WorkerThreads):
         self._limits = limits or PhotoLimits()
         self.encoder = Encoder(self.bundle, threads=self.threads, batch_size=batch_size)
         self._quality = QualityAnalyzer()
-        self._detectors = _detectors(detectors, self.threads) if moderation else ()
-        self._assembler = Assembler(self.bundle, load_taxonomy())
+        lists = [Path(file) for file in hash_lists]
+        self._moderator = (
+            Moderator(self.encoder, detectors, lists, self.threads) if moderation else None
+        )
+        layers = self._moderator.states if self._moderator else switched_off()
+        tagger = own_label_tagger(own_labels, self.encoder) if own_labels else None
+        self._assembler = Assembler(self.bundle, load_taxonomy(), tagger, layers)
         self._locks = SourceLocks()
 
     def rules(self, marketplace: str | None = None) -> MarketplaceRules:
@@ -146,19 +163,13 @@ class Enricher(WorkerThreads):
     def _finish(self, looks: list[Look]) -> list[SeenPhoto]:
         """Runs the batched models over a batch, and lets go of its pixels."""
         looks, embeddings = embed(looks, self.encoder)
-        evidence = self._moderate(looks)
+        evidence = self._moderate(looks, embeddings)
         return [SeenPhoto.of(*seen) for seen in zip(looks, embeddings, evidence, strict=True)]
 
-    def _moderate(self, looks: list[Look]) -> list[Evidence]:
-        names = tuple(f"{one.name}@{one.version}" for one in self._detectors)
-        seen = look_many(
-            [look.pictures() for look in looks], self._detectors, [look.failures for look in looks]
-        )
+    def _moderate(self, looks: list[Look], embeddings: list[Embeddings | None]) -> list[Evidence]:
+        if self._moderator is not None:
+            return self._moderator.look(looks, embeddings)
         return [
-            evidence if look.error is None else Evidence.failed(look.error.message, names)
-            for look, evidence in zip(looks, seen, strict=True)
+            Evidence.failed(look.error.message) if look.error else Evidence(failures=look.failures)
+            for look in looks
         ]
-
-
-def _detectors(chosen: Sequence[Detector] | None, threads: int) -> tuple[Detector, ...]:
-    return installed_detectors(threads) if chosen is None else tuple(chosen)

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from color import PhotoColors
-from moderation import Picture
+from moderation import PdqHash, Picture, compute_pdq, pdq_installed
 from photo_quality import PhotoQuality, QualityAnalyzer
 from vision.encoder import Embeddings, Encoder
 from vision.marketplace_rules import MarketplaceRules
@@ -22,7 +22,8 @@ class Look:
     """What looking at one photo gave, before the batched models have seen it.
 
     `error` says why there is no `photo`. `failures` are sentences on parts of the work that failed
-    although the photo could be decoded: the photo must then be reviewed.
+    although the photo could be decoded: the photo must then be reviewed. `pdq` is the hash of the
+    pixels shown, where the package for it is installed.
     """
 
     name: str | None
@@ -32,6 +33,7 @@ class Look:
     colors: PhotoColors | None = None
     prepared: "Tensor | None" = None
     failures: tuple[str, ...] = ()
+    pdq: PdqHash | None = None
 
     def pictures(self) -> list[Picture]:
         """The views that moderation looks at: shown, hidden, and every other sampled frame."""
@@ -66,7 +68,7 @@ def look_at(
     failures = []
     if photo.unreadable_frames:
         failures.append(f"{photo.unreadable_frames} of its frames could not be read.")
-    measured = measured_colors = prepared = None
+    measured = measured_colors = prepared = hashed = None
     try:
         least_side = rules.least_side(photo.width, photo.height)
         measured = quality.analyze(
@@ -82,7 +84,13 @@ def look_at(
         prepared = encoder.prepare(photo.pixels)
     except Exception as error:
         failures.append(_failure("category", error))
-    return Look(photo.source, None, photo, measured, measured_colors, prepared, tuple(failures))
+    try:
+        hashed = compute_pdq(photo.pixels) if pdq_installed() else None
+    except Exception as error:
+        failures.append(_failure("hash", error))
+    return Look(
+        photo.source, None, photo, measured, measured_colors, prepared, tuple(failures), hashed
+    )
 
 
 def embed(looks: Sequence[Look], encoder: Encoder) -> tuple[list[Look], list[Embeddings | None]]:

@@ -10,7 +10,7 @@ from typing import Annotated, Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field
 
-SCHEMA_VERSION = "1.0"
+SCHEMA_VERSION = "1.1"
 
 Unit = Annotated[float, Field(ge=0.0, le=1.0)]
 Hex = Annotated[str, Field(pattern=r"^#[0-9a-f]{6}$")]
@@ -70,6 +70,20 @@ class RejectedTagRecord(_Part):
     why: str
 
 
+class OwnLabelRecord(_Part):
+    """One of the caller's own labels, and how near the photos are to it; nothing is calibrated.
+
+    `similarity` is the cosine of photos and label. `score` is its share among the caller's labels
+    alone, and so says nothing of whether any of them is right. `fit` is what it would be given as
+    one more of the bundle's own categories: near 0 where those are much nearer to the photos.
+    """
+
+    label: str
+    similarity: Annotated[float, Field(ge=-1.0, le=1.0)]
+    score: Unit
+    fit: Unit
+
+
 class ColorRecord(_Part):
     """A colour of the product in the marketplace's words; `share` is of the product's area."""
 
@@ -123,13 +137,15 @@ class DetectionRecord(_Part):
     box: Box | None = None
     view: Literal["shown", "hidden", "frame"] = "shown"
     frame: int | None = None
+    note: str = ""
 
 
 class FlagRecord(_Part):
     """A policy label that a detection reached, with its evidence.
 
     `policy` is the policy's code for it. `view` says which pixels tripped it: those shown, those
-    hidden under transparency, or an animation's frame of number `frame`.
+    hidden under transparency, or an animation's frame of number `frame`. `detector` is the layer
+    that saw it, of `detector_version`; `note` says what more it knows (the list that a hash is of).
     """
 
     label: str
@@ -145,16 +161,33 @@ class FlagRecord(_Part):
     seller_message: str = ""
     detector: str
     detector_label: str
+    detector_version: str = ""
+    note: str = ""
+
+
+class LayerRecord(_Part):
+    """A layer of moderation: `active`, `silent` for a reason, or `broken`, so that every photo
+    goes to review. `version` is that of its weights or lists."""
+
+    name: str
+    state: Literal["active", "silent", "broken"]
+    version: str | None = None
+    reason: str = ""
 
 
 class ModerationRecord(_Part):
-    """The listing's verdict under one policy, with every reason for it."""
+    """The listing's verdict under one policy, with every reason for it.
+
+    `detectors` are the layers that looked, as `name@version`; `layers` says of all of them whether
+    they did, and if not, why.
+    """
 
     verdict: Verdict
     mature: bool
     labels: tuple[FlagRecord, ...] = ()
     reasons: tuple[str, ...] = ()
     detectors: tuple[str, ...] = ()
+    layers: tuple[LayerRecord, ...] = ()
     policy: str
 
 
@@ -175,12 +208,18 @@ class PhotoErrorRecord(_Part):
 
 
 class PhotoRecord(_Part):
-    """One photo given, in the order given, whatever happened to it."""
+    """One photo given, in the order given, whatever happened to it.
+
+    `pdq` is the perceptual hash of the upright photo, 64 hex digits, where the extra for it is
+    installed, and `pdq_quality`, 0..100, how much detail it rests on: below 50 it is not matched.
+    """
 
     index: int
     source: str | None = None
     sha256: str | None = None
     phash: str | None = None
+    pdq: Annotated[str, Field(pattern=r"^[0-9a-f]{64}$")] | None = None
+    pdq_quality: Annotated[int, Field(ge=0, le=100)] | None = None
     format: str | None = None
     width: int | None = None
     height: int | None = None
@@ -205,7 +244,8 @@ class ModelRecord(_Part):
 class ListingRecord(_Part):
     """Everything that Vitrine says of one listing.
 
-    `category_reason` says why there is no category; it is null where there is one.
+    `category_reason` says why there is no category; it is null where there is one. `labels` are the
+    caller's own, best first, ten at most; none where the caller gave none.
     """
 
     schema_version: str = SCHEMA_VERSION
@@ -216,6 +256,7 @@ class ListingRecord(_Part):
     facets: dict[str, tuple[LabelRecord, ...]] = Field(default_factory=dict)
     tags: tuple[TagRecord, ...] = ()
     rejected_tags: tuple[RejectedTagRecord, ...] = ()
+    labels: tuple[OwnLabelRecord, ...] = ()
     colors: ColorsRecord = ColorsRecord()
     quality: QualityRecord
     moderation: ModerationRecord

@@ -1,12 +1,12 @@
 """The analysers' typed results as parts of the record."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from color import ListingColors, NamedColor, PhotoColors
-from moderation import Evidence, ListingModeration, PhotoModeration
+from moderation import Evidence, LayerState, ListingModeration, PhotoModeration
 from photo_quality import PhotoQuality, assess_listing
-from taggers import Categorization, Category, FacetResult, TagSuggestions
+from taggers import Categorization, Category, FacetResult, OwnLabelMatch, TagSuggestions
 from vision.encoder import Embeddings
 from vision.look import Look
 from vision.record import (
@@ -17,7 +17,9 @@ from vision.record import (
     DetectionRecord,
     FlagRecord,
     LabelRecord,
+    LayerRecord,
     ModerationRecord,
+    OwnLabelRecord,
     PhotoErrorRecord,
     PhotoModerationRecord,
     PhotoQualityRecord,
@@ -51,7 +53,7 @@ class SeenPhoto:
     def of(cls, look: Look, embedding: Embeddings | None, evidence: Evidence) -> "SeenPhoto":
         """Keeps of a look all but the pixels."""
         photo = look.photo
-        kept = Look(look.name, look.error, None, look.quality, look.colors, None, look.failures)
+        kept = replace(look, photo=None, prepared=None)
         if photo is None:
             return cls(kept, None, None, None, False, None, evidence)
         size = (photo.width, photo.height)
@@ -105,6 +107,19 @@ def rejected_tag_records(suggestions: TagSuggestions) -> tuple[RejectedTagRecord
     return tuple(RejectedTagRecord(tag=one.tag, why=one.why) for one in suggestions.rejected)
 
 
+def own_label_records(matches: Sequence[OwnLabelMatch]) -> tuple[OwnLabelRecord, ...]:
+    """The caller's own labels, best first."""
+    return tuple(
+        OwnLabelRecord(
+            label=match.label,
+            similarity=min(1.0, max(-1.0, round(match.similarity, DIGITS))) + 0.0,  # no -0.0
+            score=_unit(match.score),
+            fit=_unit(match.fit),
+        )
+        for match in matches
+    )
+
+
 def colors_record(colors: ListingColors | PhotoColors, most: int = 2) -> ColorsRecord:
     """The product's colours; the secondary is left out where a marketplace takes only one."""
     shares = _rounded_shares([color.share for color in colors.palette])
@@ -147,8 +162,10 @@ def quality_record(photos: Sequence[PhotoQuality | None]) -> QualityRecord:
     )
 
 
-def moderation_record(result: ListingModeration) -> ModerationRecord:
-    """The listing's verdict with all of its evidence."""
+def moderation_record(
+    result: ListingModeration, layers: Sequence[LayerState] = ()
+) -> ModerationRecord:
+    """The listing's verdict with all of its evidence, and what every layer did."""
     return ModerationRecord(
         verdict=result.verdict,
         mature=result.mature,
@@ -167,11 +184,19 @@ def moderation_record(result: ListingModeration) -> ModerationRecord:
                 seller_message=flag.seller_message,
                 detector=flag.detector,
                 detector_label=flag.detector_label,
+                detector_version=flag.detector_version,
+                note=flag.note,
             )
             for flag in result.labels
         ),
         reasons=result.reasons,
         detectors=result.detectors,
+        layers=tuple(
+            LayerRecord(
+                name=layer.name, state=layer.status, version=layer.version, reason=layer.reason
+            )
+            for layer in layers
+        ),
         policy=result.policy,
     )
 
@@ -186,6 +211,8 @@ def photo_record(index: int, photo: SeenPhoto, moderation: PhotoModeration) -> P
         source=look.name,
         sha256=photo.sha256,
         phash=look.quality.phash if look.quality is not None else None,
+        pdq=look.pdq.hex if look.pdq is not None else None,
+        pdq_quality=look.pdq.quality if look.pdq is not None else None,
         format=photo.format,
         width=width,
         height=height,
@@ -193,7 +220,7 @@ def photo_record(index: int, photo: SeenPhoto, moderation: PhotoModeration) -> P
         error=PhotoErrorRecord(code=error.code, message=error.message) if error else None,
         colors=colors_record(look.colors) if look.colors is not None else None,
         quality=_photo_quality(look.quality) if look.quality is not None else None,
-        moderation=_photo_moderation(moderation),
+        moderation=photo_moderation_record(moderation),
     )
 
 
@@ -212,7 +239,8 @@ def _photo_quality(quality: PhotoQuality) -> PhotoQualityRecord:
     return PhotoQualityRecord(score=quality.score, issues=issues, measures=measures)
 
 
-def _photo_moderation(result: PhotoModeration) -> PhotoModerationRecord:
+def photo_moderation_record(result: PhotoModeration) -> PhotoModerationRecord:
+    """One photo's verdict, with the detections behind it."""
     return PhotoModerationRecord(
         verdict=result.verdict,
         mature=result.mature,
@@ -224,6 +252,7 @@ def _photo_moderation(result: PhotoModeration) -> PhotoModerationRecord:
                 box=seen.box,
                 view=view,
                 frame=frame,
+                note=seen.note,
             )
             for view, frame, seen in result.evidence.rows()
         ),

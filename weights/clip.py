@@ -15,6 +15,7 @@ from torch import Tensor
 
 from weights.bundle import NETWORK_CONFIG, NETWORK_WEIGHTS, Bundle
 from weights.errors import BundleError
+from weights.fold import fold_batch_norms
 
 Preprocess = Callable[[Image.Image], Tensor]
 Tokenizer = Callable[[list[str]], Tensor]
@@ -89,7 +90,15 @@ def load_clip(bundle: Bundle) -> ClipModel:
     network.eval().requires_grad_(False)
     network.to(memory_format=torch.channels_last)
     preprocess = _preprocess(network.visual.preprocess_cfg)
+    fold_batch_norms(network.visual, _noise(preprocess))
     return ClipModel(network, preprocess, _config(bundle)["model_cfg"]["embed_dim"], bundle)
+
+
+def _noise(preprocess: Preprocess) -> Tensor:
+    """One input of the size that the network takes, the same noise every time."""
+    shape = preprocess(Image.new("RGB", (64, 64))).shape
+    noise = torch.rand(1, *shape, generator=torch.Generator().manual_seed(0))
+    return noise.to(memory_format=torch.channels_last)
 
 
 def _preprocess(options: Mapping[str, Any]) -> Preprocess:

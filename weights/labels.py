@@ -50,7 +50,9 @@ class SetCalibration:
     """How the scores of one label set become probabilities and decisions.
 
     Probabilities are `softmax(logit_scale * cosine)` over the labels in `visible`. A label that is
-    not in `visible` is one the bundle was never shown to tell: it is never suggested.
+    not in `visible` is one the bundle was never shown to tell: it is never suggested. A photo whose
+    likeliest label belongs to a department (`department_of`) of `department_scales` has that scale
+    in place of `logit_scale`: all its probabilities, and the order of its labels is the same.
 
     `least_confidence` is the least probability of the likeliest label for anything to be suggested,
     a parent of it included: probability spread thinly over many labels is the mark of a photo that
@@ -62,11 +64,17 @@ class SetCalibration:
     visible: frozenset[str]
     labels: Mapping[str, LabelCalibration] = field(default_factory=dict)
     least_confidence: float = 0.0
+    department_scales: Mapping[str, float] = field(default_factory=dict)
 
     def threshold(self, label: str) -> float:
         """The probability, 0..1, from which `label` is suggested."""
         known = self.labels.get(label)
         return self.default_threshold if known is None else known.threshold
+
+
+def department_of(label: str) -> str:
+    """The department of a label: the first part of its id, `food` of `food.fruit.apples`."""
+    return label.partition(".")[0]
 
 
 @dataclass(frozen=True)

@@ -69,11 +69,12 @@ def test_a_flag_carries_all_its_evidence() -> None:
     photo = assess_photo(Evidence((View("frame", (detection,), 5),), LOOKED), DEFAULT)
     (flag,) = assess_listing([assess_photo(CLEAN, DEFAULT), photo], DEFAULT).labels
     rule = DEFAULT.labels["partial_nudity"]
-    assert (flag.label, flag.score, flag.threshold) == ("partial_nudity", 0.6, 0.3)
+    assert (flag.label, flag.score, flag.threshold) == ("partial_nudity", 0.6, 0.2)
     assert (flag.photo, flag.view, flag.frame, flag.box) == (1, "frame", 5, (10, 20, 30, 40))
     assert (flag.policy, flag.reason) == (rule.code, rule.reason)
     assert flag.seller_message == rule.seller_message
     assert (flag.detector, flag.detector_label) == (NUDENET, "BUTTOCKS_EXPOSED")
+    assert f"{flag.detector}@{flag.detector_version}" == LOOKED[0]
 
 
 @pytest.mark.parametrize("kind", ["hidden", "frame"])
@@ -158,7 +159,7 @@ def test_a_listing_is_as_severe_as_its_worst_photo_and_orders_labels_by_severity
     assert listing.mature
     assert [flag.photo for flag in listing.labels] == [2, 1, 0]
     assert listing.detectors == LOOKED
-    assert listing.policy == "poshmark@1"
+    assert listing.policy == "poshmark@2"
     assert [reason[:9] for reason in listing.reasons] == ["Photo 1: ", "Photo 2: ", "Photo 3: "]
 
 

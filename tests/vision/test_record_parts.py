@@ -13,6 +13,7 @@ from taggers import (
     Category,
     FacetResult,
     FacetValue,
+    OwnLabelMatch,
     RejectedTag,
     Tag,
     TagSuggestions,
@@ -26,6 +27,7 @@ from vision.record_parts import (
     colors_record,
     facet_record,
     moderation_record,
+    own_label_records,
     photo_record,
     quality_record,
     rejected_tag_records,
@@ -107,6 +109,17 @@ def test_tags_and_rejected_tags_keep_their_order() -> None:
         ("white", "color"),
     ]
     assert [(one.tag, one.why) for one in rejected_tag_records(tags)] == [("x", "too long")]
+
+
+def test_own_labels_keep_their_order_and_their_figures_in_four_digits() -> None:
+    matches = (
+        OwnLabelMatch("mug", 1.0000001, 1.0, 0.123456),
+        OwnLabelMatch("sofa", -0.00001, 1e-9, -1e-9),
+    )
+    mug, sofa = own_label_records(matches)
+    assert (mug.label, mug.similarity, mug.score, mug.fit) == ("mug", 1.0, 1.0, 0.1235)
+    assert (sofa.label, sofa.score, sofa.fit) == ("sofa", 0.0, 0.0)
+    assert str(sofa.similarity) == "0.0"
 
 
 def test_quality_has_no_score_where_no_photo_could_be_read() -> None:

@@ -88,6 +88,32 @@ def test_a_logit_scale_that_is_not_positive_and_finite_is_named(
         read(tmp_path, changed("sets", "category", "logit_scale", value=value))
 
 
+def test_departments_may_have_scales_of_their_own(tmp_path: Path) -> None:
+    content = changed("sets", "category", "visible", value=["home.mugs", "home.bowls"])
+    content["sets"]["category"]["department_scales"] = {"home": 17.5}
+    matrix = LabelMatrix(("home.bowls", "home.mugs"), np.eye(2, dtype=np.float32))
+    sets = read(tmp_path, content).label_sets(TextMatrix({"category": matrix}))
+    assert sets["category"].calibration.department_scales == {"home": 17.5}
+    assert read(tmp_path, WHOLE).sets["category"].department_scales == {}
+
+
+@pytest.mark.parametrize("department", ["food", "mug", ""])
+def test_a_scale_of_a_department_without_visible_labels_is_named(
+    tmp_path: Path, department: str
+) -> None:
+    content = changed("sets", "category", "department_scales", value={department: 17.5})
+    with pytest.raises(BundleCorruptError, match=f"no visible label is of {department}"):
+        read(tmp_path, content)
+
+
+@pytest.mark.parametrize("value", [0.0, -3.0, float("nan"), float("inf")])
+def test_a_departments_scale_is_positive_and_finite(tmp_path: Path, value: float) -> None:
+    content = changed("sets", "category", "visible", value=["home.mugs"])
+    content["sets"]["category"]["department_scales"] = {"home": value}
+    with pytest.raises(BundleCorruptError, match=r"department_scales\.home"):
+        read(tmp_path, content)
+
+
 @pytest.mark.parametrize("value", [0.0, 1.0])
 def test_thresholds_of_exactly_0_and_1_are_allowed(tmp_path: Path, value: float) -> None:
     content = changed("sets", "category", "default_threshold", value=value)

@@ -2,14 +2,17 @@
 
 import json
 from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
 
 from vision.evaluation.document import document
 from vision.evaluation.evaluate import Progress, evaluate
 from vision.evaluation.findings import Findings
 from vision.evaluation.reading import Reader
+from vision.evaluation.refit.refit import RefitRequest, refit
 from vision.evaluation.report.page import report
 from weights.catalog import find_bundle
+from weights.recalibrated import check_vacant
 
 
 def evaluate_bundle(
@@ -21,13 +24,24 @@ def evaluate_bundle(
     limit: int | None = None,
     threads: int | None = None,
     progress: Progress | None = None,
+    fit: RefitRequest | None = None,
 ) -> Findings:
     """Measures a bundle, by name or folder, on each file; see `vision.evaluation.evaluate`.
 
-    Raises `BundleError` where the bundle cannot be used, and what `evaluate` raises.
+    With `fit`, its calibration is fitted again to the photos, and a copy of the bundle written: see
+    `vision.evaluation.refit`.
+
+    Raises `BundleError` where the bundle cannot be used or not be written, before any photo is
+    read; and what `evaluate` and `refit` raise.
     """
-    with Reader(find_bundle(bundle), threads=threads) as reader:
-        return evaluate(paths, reader, dataset=dataset, split=split, limit=limit, progress=progress)
+    found = find_bundle(bundle)
+    if fit is not None:
+        check_vacant(fit.folder)
+    with Reader(found, threads=threads) as reader:
+        findings = evaluate(
+            paths, reader, dataset=dataset, split=split, limit=limit, progress=progress
+        )
+    return findings if fit is None else replace(findings, refit=refit(found, findings.files, fit))
 
 
 def write_json(findings: Findings, path: Path) -> None:

@@ -1,6 +1,7 @@
 """Findings as plain JSON values."""
 
 from collections.abc import Mapping
+from dataclasses import asdict
 from typing import Any
 
 from vision.evaluation.findings import (
@@ -9,7 +10,9 @@ from vision.evaluation.findings import (
     ColumnFindings,
     FileFindings,
     Findings,
+    Slice,
 )
+from vision.evaluation.refit.changes import Refit
 from vision.version import __version__
 
 DIGITS = 4
@@ -39,9 +42,15 @@ def document(findings: Findings) -> dict[str, Any]:
     """The whole evaluation, ready for `json.dumps`. Shares lie in 0..1, to four digits."""
     bundle = findings.bundle
     return {
-        "bundle": {"name": bundle.name, "version": bundle.version, "sha256": bundle.sha256},
+        "bundle": {
+            "name": bundle.name,
+            "version": bundle.version,
+            "sha256": bundle.sha256,
+            "files": dict(bundle.files),
+        },
         "library": __version__,
         "files": [_file(file) for file in findings.files],
+        **({} if findings.refit is None else {"fit": _refit(findings.refit)}),
     }
 
 
@@ -56,6 +65,8 @@ def _file(file: FileFindings) -> dict[str, Any]:
         "unreadable_photos": [{"id": one.id, "code": one.code} for one in file.unreadable],
         "labels": {one.name: [_class(known) for known in one.classes] for one in file.columns},
         "confusions": {one.name: _confusions(one) for one in file.columns},
+        "answers": [asdict(one) for one in (file.category.answers if file.category else ())],
+        "slices": [_slice(one) for one in (file.category.slices if file.category else ())],
         "reliability": [
             {
                 "from": _round(one.lower),
@@ -84,6 +95,10 @@ def _category(category: CategoryFindings) -> Figures:
         "category.precision": _round(category.precision),
         "category.broader": _round(category.broader),
         "category.ece": _round(category.ece),
+        "category.ece_noise": _round(category.ece_noise),
+        "category.suggested_ece": _round(category.suggested_ece),
+        "category.suggested_ece_noise": _round(category.suggested_ece_noise),
+        "category.suggested": category.suggested,
         "category.for_sale": category.for_sale,
     }
     if category.not_listing:
@@ -98,6 +113,7 @@ def _class(known: ClassFindings) -> Mapping[str, Any]:
         "support": known.ranked.support,
         "precision": _round(known.ranked.precision),
         "recall": _round(known.ranked.recall),
+        "f1": _round(known.ranked.f1),
         "threshold": _round(known.label.threshold),
         "suggested": known.suggested.given,
         "suggested_precision": _round(known.suggested.precision),
@@ -111,6 +127,35 @@ def _confusions(column: ColumnFindings) -> list[Mapping[str, Any]]:
         {"label": one.label, "taken_for": one.taken_for, "photos": len(one.rows)}
         for one in column.confusions
     ]
+
+
+def _slice(one: Slice) -> Mapping[str, Any]:
+    shares = {"top1": one.top1, "coverage": one.coverage, "precision": one.precision}
+    rounded = {name: _round(share) for name, share in shares.items()}
+    return {"column": one.column, "label": one.label, "photos": one.photos, **rounded}
+
+
+def _refit(refit: Refit) -> Mapping[str, Any]:
+    """Figures before are those of the bundle's own calibration, those after are cross-fitted."""
+    return {
+        "version": refit.version,
+        "sets": {
+            one.name: {
+                "photos": one.photos,
+                "logit_scale": [one.before.logit_scale, one.after.logit_scale],
+                "department_scales": [
+                    dict(known.department_scales) for known in (one.before, one.after)
+                ],
+                "before": {name: _round(x) for name, x in one.measured_before.items()},
+                "after": {name: _round(x) for name, x in one.measured_after.items()},
+                "thresholds": {
+                    label: one.after.labels[label].threshold for label in one.thresholds
+                },
+            }
+            for one in refit.sets
+        },
+        "left_alone": dict(refit.left_alone),
+    }
 
 
 def _round(value: float | None) -> float | None:

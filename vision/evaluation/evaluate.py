@@ -13,8 +13,9 @@ from vision.evaluation.findings import BundleName, FileFindings, Findings
 from vision.evaluation.judgement import Judge, Judgement
 from vision.evaluation.reading import Reader, Unreadable
 from vision.evaluation.rows import LabelledPhoto, column_names, read_rows, select_rows
+from vision.evaluation.samples import gather_samples
 from vision.evaluation.summary import summarise_category, summarise_color, summarise_columns
-from weights.bundle import Bundle
+from weights.bundle import NEEDED, Bundle
 
 Progress = Callable[[Path, int, int], None]
 """Told the file, how many of its photos are done, and how many there are."""
@@ -40,9 +41,14 @@ def evaluate(
     """
     tasks = [_Task(path, dataset or path.stem, reader.bundle, split, limit) for path in paths]
     return Findings(
-        BundleName(reader.bundle.name, reader.bundle.version, reader.bundle.sha256),
+        _name(reader.bundle),
         tuple(task.run(reader, progress) for task in tasks),
     )
+
+
+def _name(bundle: Bundle) -> BundleName:
+    files = {name: bundle.manifest.files[name] for name in NEEDED}
+    return BundleName(bundle.name, bundle.version, bundle.sha256, files)
 
 
 class _Task:
@@ -86,6 +92,7 @@ class _Task:
             columns=summarise_columns(self.columns, judgements),
             category=summarise_category(self.columns, judgements),
             color=summarise_color(colored, judgements),
+            samples=gather_samples(self.columns, judgements),
             unknown_labels=unknown.found,
         )
 

@@ -6,9 +6,10 @@ from dataclasses import dataclass
 from color import PhotoColors, generic_families
 from taggers import Categorization, Facet, FacetResult, Taxonomy
 from vision.assemble import FACET_PREFIX
-from vision.evaluation.columns import BASE_COLOR, CATEGORY, LabelClass, LabelColumn, main_category
+from vision.evaluation.columns import BASE_COLOR, CATEGORY, LabelColumn, main_category
 from vision.evaluation.measures import Ranking, ranking
 from vision.evaluation.reading import Reading
+from vision.evaluation.testable import Testable
 from weights.labels import FloatArray
 
 
@@ -29,17 +30,22 @@ class CategoryJudgement:
     """The category suggested for one photo, None with the `reason` where there is none.
 
     `right` where the node, or something below it, is what the label says; `broader` where the node
-    is above what the label says. `confidence` is that of the likeliest visible label, 0..1, and
-    `likeliest_right` whether the label agrees with it.
+    is above what the label says. `likeliest` is the likeliest visible label, `confidence` the
+    probability of the class of the column that it belongs to, 0..1, and `likeliest_right` whether
+    that class is the photo's, `truth`. `suggested_confidence` is the probability that `right`
+    holds, as far as the column's labels can tell (see `Testable`); 0 without a suggestion.
     """
 
+    truth: int
     for_sale: bool
     suggested: str | None
     right: bool
     broader: bool
     reason: str
+    likeliest: str
     confidence: float
     likeliest_right: bool
+    suggested_confidence: float
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,8 +75,8 @@ class Judge:
         self, columns: Sequence[LabelColumn], taxonomy: Taxonomy, facets: Mapping[str, Facet]
     ) -> None:
         self._columns = columns
-        self._taxonomy = taxonomy
         self._main = main_category(columns)
+        self._testable = Testable(self._main.classes, taxonomy) if self._main else None
         self._base_color = next((one for one in columns if one.kind == BASE_COLOR), None)
         self._families = _families(self._base_color, facets)
 
@@ -99,23 +105,27 @@ class Judge:
     def _judge_category(
         self, category: Categorization, truths: Mapping[str, int]
     ) -> CategoryJudgement | None:
-        if self._main is None or self._main.name not in truths:
+        if self._main is None or self._testable is None or self._main.name not in truths:
             return None
-        truth = self._main.classes[truths[self._main.name]]
-        likeliest = max(category.probabilities, key=lambda label: category.probabilities[label])
+        place = truths[self._main.name]
+        truth = self._main.classes[place]
+        probabilities = category.probabilities
+        likeliest = max(probabilities, key=lambda label: probabilities[label])
         chosen = category.category.id if category.category else None
         return CategoryJudgement(
+            truth=place,
             for_sale=truth.for_sale,
             suggested=chosen,
-            right=chosen is not None and self._agrees(chosen, truth),
+            right=chosen is not None and self._testable.agrees(chosen, truth),
             broader=chosen is not None and chosen not in truth.ids,
             reason=category.reason,
-            confidence=category.probabilities[likeliest],
+            likeliest=likeliest,
+            confidence=_sum(probabilities, self._testable.class_of(likeliest)),
             likeliest_right=likeliest in truth.ids,
+            suggested_confidence=(
+                _sum(probabilities, self._testable.agreeing(chosen)) if chosen else 0.0
+            ),
         )
-
-    def _agrees(self, node: str, truth: LabelClass) -> bool:
-        return not truth.ids.isdisjoint({node, *self._taxonomy.descendants(node)})
 
     def _judge_color(self, colors: PhotoColors, truths: Mapping[str, int]) -> ColorJudgement | None:
         column = self._base_color
@@ -126,6 +136,10 @@ class Judge:
             for color in (colors.primary, colors.secondary)
         )
         return ColorJudgement(primary, primary or secondary)
+
+
+def _sum(probabilities: Mapping[str, float], ids: frozenset[str]) -> float:
+    return min(1.0, sum(value for label, value in probabilities.items() if label in ids))
 
 
 def _judge_label(reading: Reading, column: LabelColumn, truth: int) -> LabelJudgement:

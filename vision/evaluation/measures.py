@@ -1,4 +1,4 @@
-"""The figures, from plain numbers: rankings, F1, calibration, nearest neighbours.
+"""The figures, from plain numbers: rankings, F1, nearest neighbours.
 
 Classes are ints from 0; -1 stands for no answer, and as a truth for no label.
 """
@@ -16,7 +16,6 @@ NONE = -1
 MISSED = np.iinfo(np.int64).max
 """The rank of a right class that was not scored at all."""
 
-BINS = 15
 CHUNK_PHOTOS = 512
 
 
@@ -97,47 +96,6 @@ def confusions(truth: Ints, predicted: Ints) -> Mapping[tuple[int, int], Ints]:
         pairs.setdefault((int(truth[place]), int(predicted[place])), []).append(int(place))
     ordered = sorted(pairs.items(), key=lambda pair: (-len(pair[1]), pair[0]))
     return {pair: np.array(places, np.int64) for pair, places in ordered}
-
-
-@dataclass(frozen=True)
-class Bin:
-    """Photos of like confidence: how many, their mean confidence, and the share that is right."""
-
-    lower: float
-    upper: float
-    photos: int
-    confidence: float
-    accuracy: float
-
-
-def reliability(
-    confidence: NDArray[np.float64], right: NDArray[np.bool_], bins: int = BINS
-) -> tuple[Bin, ...]:
-    """The bins of equal width over 0..1 that hold any photo."""
-    place = np.minimum((confidence * bins).astype(int), bins - 1)
-    held = ((one, place == one) for one in range(bins))
-    return tuple(
-        Bin(
-            one / bins,
-            (one + 1) / bins,
-            int(inside.sum()),
-            float(confidence[inside].mean()),
-            float(right[inside].mean()),
-        )
-        for one, inside in held
-        if inside.any()
-    )
-
-
-def calibration_error(bins: Sequence[Bin]) -> float | None:
-    """Expected calibration error (Naeini et al., 2015); None without photos.
-
-    The mean distance between confidence and accuracy, each bin counting as its photos do.
-    """
-    photos = sum(one.photos for one in bins)
-    if not photos:
-        return None
-    return sum(one.photos * abs(one.confidence - one.accuracy) for one in bins) / photos
 
 
 def nearest_neighbour_rates(embeddings: FloatArray, truths: Sequence[Ints]) -> list[float | None]:

@@ -3,7 +3,10 @@
 from collections.abc import Sequence
 
 import numpy as np
+from numpy.typing import NDArray
 
+from taggers.fitting.reliability import calibration_error, calibration_noise, reliability
+from vision.evaluation.breakdown import class_answers, slices
 from vision.evaluation.columns import LabelColumn, main_category
 from vision.evaluation.findings import (
     Abstention,
@@ -13,16 +16,14 @@ from vision.evaluation.findings import (
     ColumnFindings,
     Confusion,
 )
-from vision.evaluation.judgement import Judgement, LabelJudgement
+from vision.evaluation.judgement import CategoryJudgement, Judgement, LabelJudgement
 from vision.evaluation.measures import (
     NONE,
     ClassCounts,
-    calibration_error,
     class_counts,
     confusions,
     macro_f1,
     nearest_neighbour_rates,
-    reliability,
     top_k,
 )
 
@@ -48,10 +49,10 @@ def summarise_category(
     for_sale = [one for one in judged if one.for_sale]
     suggested = [one for one in for_sale if one.suggested is not None]
     not_listing = [one for one in judged if not one.for_sale]
-    bins = reliability(
-        np.array([one.confidence for one in judged], np.float64),
-        np.array([one.likeliest_right for one in judged], np.bool_),
-    )
+    confidence = np.array([one.confidence for one in judged], np.float64)
+    bins = reliability(confidence, np.array([one.likeliest_right for one in judged], np.bool_))
+    shown = [one for one in judged if one.suggested is not None]
+    shown_confidence = np.array([one.suggested_confidence for one in shown], np.float64)
     return CategoryFindings(
         column=column.name,
         for_sale=len(for_sale),
@@ -59,10 +60,16 @@ def summarise_category(
         precision=_share([one.right for one in suggested]),
         broader=_share([one.broader and one.right for one in suggested]),
         ece=calibration_error(bins),
+        ece_noise=calibration_noise(confidence),
+        suggested=len(shown),
+        suggested_ece=_suggested_error(shown, shown_confidence),
+        suggested_ece_noise=calibration_noise(shown_confidence),
         bins=bins,
         not_listing=len(not_listing),
         not_listing_suggested=_share([one.suggested is not None for one in not_listing]),
         abstentions=tuple(_abstentions(column, judgements)),
+        answers=class_answers(column, judgements),
+        slices=slices(column, columns, judgements),
     )
 
 
@@ -137,6 +144,13 @@ def _classes(
         )
         for place, (known, counts) in enumerate(zip(column.classes, ranked, strict=True))
     )
+
+
+def _suggested_error(
+    shown: Sequence[CategoryJudgement], confidence: NDArray[np.float64]
+) -> float | None:
+    right = np.array([one.for_sale and one.right for one in shown], np.bool_)
+    return calibration_error(reliability(confidence, right))
 
 
 def _abstentions(column: LabelColumn, judgements: Sequence[Judgement]) -> list[Abstention]:

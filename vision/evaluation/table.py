@@ -4,6 +4,7 @@ from collections.abc import Iterator, Mapping
 
 from vision.evaluation.document import figures
 from vision.evaluation.findings import ColumnFindings, FileFindings, Findings
+from vision.evaluation.refit.table import refit_table
 
 COLUMN_ROW = "  {:<18} {:>8} {:>8} {:>8} {:>9} {:>8} {:>8}"
 SHOWN_UNKNOWN = 5
@@ -12,6 +13,9 @@ SENTENCES = {
     "category.precision": "given categories that are right",
     "category.broader": "given categories that are a parent of the label's",
     "category.ece": "expected calibration error",
+    "category.ece_noise": "what exactly true confidences would show by chance, on so many photos",
+    "category.suggested_ece": "expected calibration error of the given categories",
+    "category.suggested_ece_noise": "the same by chance",
     "category.not_listing_suggested": "photos of nothing for sale that were given a category",
     "color.family_top1": "primary colours of the label's family",
     "color.primary_or_secondary": "the same of the primary or the secondary colour",
@@ -24,6 +28,8 @@ def table(findings: Findings) -> str:
     lines = [f"{bundle.name} {bundle.version} (sha256 {bundle.sha256[:12]})"]
     for file in findings.files:
         lines += ["", *_file_lines(file)]
+    if findings.refit is not None:
+        lines += ["", refit_table(findings.refit)]
     return "\n".join(lines)
 
 

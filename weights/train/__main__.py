@@ -20,8 +20,11 @@ def main() -> None:
     parser.add_argument("--pretrained", type=Path, required=True, help="folder of trunk weights")
     parser.add_argument("--work", type=Path, default=Path(".cache/train/run"))
     parser.add_argument("--stage", action="append", metavar="STEPS@PIXELS", help="replaces stages")
+    parser.add_argument(
+        "--hold-out", type=int, default=0, metavar="N", help="article types never to be seen"
+    )
     options = parser.parse_args()
-    recipe = Recipe()
+    recipe = Recipe(held_out=options.hold_out)
     if options.stage:
         pairs = [stage.split("@") for stage in options.stage]
         stages = tuple(Stage(int(steps), int(pixels)) for steps, pixels in pairs)

@@ -10,6 +10,9 @@ import torch
 import torch.nn.functional as F  # noqa: N812 - torch's own convention
 from torch import Tensor
 
+CLUTTERED_GROUND = 0.2
+"""A photo with a smaller part of plain white ground was taken somewhere."""
+
 
 def _uniform(count: int, low: float, high: float, generator: torch.Generator) -> Tensor:
     return torch.rand(count, generator=generator) * (high - low) + low
@@ -35,10 +38,13 @@ def replace_ground(photos: Tensor, mask: Tensor, generator: torch.Generator) -> 
 def affine(photos: Tensor, size: int, generator: torch.Generator) -> Tensor:
     """Random zoom, stretch, tilt, shift and mirror, sampled at `size`; ones outside the photo.
 
-    Works on any number of channels: white outside for colours, ground for the ground mask.
+    Channels are colours, white outside, and last the ground mask, ground outside. A photo without
+    plain ground is looked at more closely than a cut-out: its surroundings say where it was taken.
     """
     count, channels = photos.shape[:2]
-    zoom = _uniform(count, 0.72, 1.12, generator)
+    cluttered = photos[:, -1].mean((1, 2)) < CLUTTERED_GROUND
+    closest = torch.where(cluttered, 0.55, 0.72)
+    zoom = closest + (1.12 - closest) * torch.rand(count, generator=generator)
     stretch = torch.exp(_uniform(count, -0.12, 0.12, generator))
     angle = torch.randn(count, generator=generator) * math.radians(7)
     mirror = torch.where(_chance(count, 0.5, generator), -1.0, 1.0)

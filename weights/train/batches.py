@@ -44,10 +44,10 @@ class Batches:
     def __init__(
         self, sets: Sequence[PhotoSet], indices: Mapping[str, LabelIndex], recipe: Recipe
     ) -> None:
-        self._sets = sets
+        self.sets = sets
         self._recipe = recipe
         self._targets = {name: _all_targets(sets, index, name) for name, index in indices.items()}
-        self._weights = [
+        self.draw_weights = [
             _class_weights(photos, self._targets["category"][i], recipe.class_balance)
             for i, photos in enumerate(sets)
         ]
@@ -72,7 +72,7 @@ class Batches:
         return batch
 
     def _draw_photos(self, generator: torch.Generator, stage: Stage) -> Batch:
-        shares = torch.tensor([stage.shares[photos.name] for photos in self._sets])
+        shares = torch.tensor([stage.shares[photos.name] for photos in self.sets])
         which = torch.multinomial(
             shares, self._recipe.batch_per_process, replacement=True, generator=generator
         )
@@ -81,11 +81,13 @@ class Batches:
         title_rows: list[Tensor] = []
         targets: dict[str, list[Tensor]] = {name: [] for name in self._targets}
         position = 0
-        for i, photos in enumerate(self._sets):
+        for i, photos in enumerate(self.sets):
             count = int((which == i).sum())
             if count == 0:
                 continue
-            rows = torch.multinomial(self._weights[i], count, replacement=True, generator=generator)
+            rows = torch.multinomial(
+                self.draw_weights[i], count, replacement=True, generator=generator
+            )
             pixels.append(torch.from_numpy(np.ascontiguousarray(photos.pixels[rows.numpy()])))
             for name, known in self._targets.items():
                 targets[name].append(known[i][rows])

@@ -23,7 +23,8 @@ from weights.train.losses import set_cross_entropy, title_contrast
 from weights.train.photos import PhotoSet
 from weights.train.recipe import Recipe
 from weights.train.targets import LabelIndex
-from weights.train.text import PhraseBank, Phrases, encode
+from weights.train.text import LabelVectors, Phrases, encode, label_vectors
+from weights.train.tune_text import tune_text
 from weights.train.validate import embed, validate
 
 FACET_SCALE = 12.0
@@ -42,16 +43,21 @@ class Trainer:
     validation: list[PhotoSet]
     folder: Path
     process: int = 0
+    held_out: tuple[str, ...] = ()
 
     def __post_init__(self) -> None:
-        facets = {name: math.log(FACET_SCALE) for name in self.indices}
         self.scales = nn.ParameterDict(
-            {name.replace(".", "_"): torch.tensor(value) for name, value in facets.items()}
+            {
+                name.replace(".", "_"): torch.tensor(math.log(FACET_SCALE))
+                for name in self.indices
+                if name != "category"
+            }
         )
+        self.labels = LabelVectors(self.model, self.phrases)
         self.average = copy.deepcopy(self.model).eval().requires_grad_(False)
         self.optimizer = torch.optim.AdamW(self._groups())
         self.step = 0
-        self.bank = PhraseBank(self.phrases)
+        self.text_tuned = False
         self.title_tokens = self.tokenizer(self.batches.title_texts)
 
     def _groups(self) -> list[dict[str, Any]]:
@@ -59,7 +65,8 @@ class Trainer:
         for name, parameter in self.model.named_parameters():
             key = (name.startswith("visual.trunk."), parameter.ndim > 1)
             groups.setdefault(key, []).append(parameter)
-        groups.setdefault((False, False), []).extend(self.scales.parameters())
+        others = [*self.scales.parameters(), *self.labels.parameters()]
+        groups.setdefault((False, False), []).extend(others)
         rates = {True: self.recipe.trunk_learning_rate, False: self.recipe.head_learning_rate}
         return [
             {
@@ -81,6 +88,15 @@ class Trainer:
                 bar.update()
                 bar.set_postfix({name: f"{value:.2f}" for name, value in losses.items()})
                 self._housekeeping(losses)
+        if not self.text_tuned and self.process == 0:
+            self._tune_text()
+
+    def _tune_text(self) -> None:
+        tokens = self.title_tokens
+        distance = tune_text(self.average, self.labels, self.batches, tokens, self.recipe)
+        self.text_tuned = True
+        self._save()
+        self._validate({"text": distance})
 
     def _train_step(self) -> dict[str, float]:
         self._set_learning_rate()
@@ -91,9 +107,9 @@ class Trainer:
         photos = augment(batch.pixels, stage.image_size, generator)
         self.model.train()
         images = F.normalize(self.model.visual(photos), dim=-1)
-        vectors = self.bank.vectors(self.model, recipe.labels_per_step, generator)
-        losses: dict[str, Tensor] = {}
-        for name, rows in vectors.items():
+        count = recipe.labels_per_step
+        losses = {"text": self.labels.text_distance(self.model, count, generator)}
+        for name, rows in self.labels.by_set().items():
             logits = self._scale(name) * images @ rows.T
             losses[name] = set_cross_entropy(logits, self.indices[name].masks, batch.targets[name])
         if len(batch.titled):
@@ -150,7 +166,7 @@ class Trainer:
     def _housekeeping(self, losses: dict[str, float]) -> None:
         last = self.step == self.recipe.total_steps
         if last or self.step % self.recipe.checkpoint_every == 0:
-            self._save(self._gather_banks())
+            self._save()
         if last or self.step % self.recipe.validate_every == 0:
             self._validate(losses)
 
@@ -159,22 +175,18 @@ class Trainer:
             return
         size = self.recipe.image_size
         images = [embed(self.average, photos, size) for photos in self.validation]
-        scores = validate(self.average, self.phrases, self.indices, self.validation, images)
+        vectors = {name: rows.detach() for name, rows in self.labels.by_set().items()}
+        texts = {name: label_vectors(self.average, rows) for name, rows in self.phrases.items()}
+        scale = float(self.average.logit_scale.exp())
+        scores = validate(vectors, scale, self.indices, self.validation, images)
+        by_text = validate(texts, scale, self.indices, self.validation, images)
+        scores |= {f"text.{name}": score for name, score in by_text.items()}
         line = {"step": self.step, "time": time.time(), **scores, "losses": losses}
         with (self.folder / "log.jsonl").open("a") as log:
             log.write(json.dumps(line) + "\n")
         tqdm.write(f"step {self.step}: " + json.dumps(scores))
 
-    def _gather_banks(self) -> list[Tensor]:
-        """The phrase embeddings of every process: each refreshes others at a step."""
-        mine = self.bank.latest
-        if self.recipe.processes == 1:
-            return [mine]
-        banks = [torch.empty_like(mine) for _ in range(self.recipe.processes)]
-        dist.all_gather(banks, mine)
-        return banks
-
-    def _save(self, banks: list[Tensor]) -> None:
+    def _save(self) -> None:
         if self.process > 0:
             return
         state = {
@@ -183,7 +195,9 @@ class Trainer:
             "average": self.average.state_dict(),
             "scales": self.scales.state_dict(),
             "optimizer": self.optimizer.state_dict(),
-            "banks": banks,
+            "labels": self.labels.state_dict(),
+            "text_tuned": self.text_tuned,
+            "held_out": list(self.held_out),
         }
         partial = self.folder / "checkpoint.partial"
         torch.save(state, partial)
@@ -197,8 +211,7 @@ class Trainer:
         self.model.load_state_dict(state["model"])
         self.average.load_state_dict(state["average"])
         self.scales.load_state_dict(state["scales"])
+        self.labels.load_state_dict(state["labels"])
         self.optimizer.load_state_dict(state["optimizer"])
-        banks = state.get("banks", [])
-        if self.process < len(banks):  # else more processes than before: the bank starts anew
-            self.bank.latest = banks[self.process]
+        self.text_tuned = state.get("text_tuned", False)
         self.step = state["step"]

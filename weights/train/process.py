@@ -7,6 +7,7 @@ import torch.distributed as dist
 
 from taggers.prompts import prompts_for_sets
 from weights.train.batches import Batches
+from weights.train.held_out import HELD_OUT_SET, choose_held_out
 from weights.train.loop import Trainer
 from weights.train.model import build_model, build_tokenizer
 from weights.train.photos import PhotoSet, load
@@ -33,7 +34,8 @@ def make_trainer(
     validation = load_sets(data, "validation", recipe.image_size, cache)
     architecture = work / "architecture"
     tokenizer = build_tokenizer(architecture)
-    indices = {"category": category_index()}
+    held_out = _held_out(validation, recipe)
+    indices = {"category": category_index(held_out)}
     indices |= {name: facet_index(name) for name in FACET_COLUMNS}
     prompts = prompts_for_sets()
     phrases = {
@@ -43,7 +45,18 @@ def make_trainer(
     batches = Batches(training, indices, recipe)
     trunk = pretrained / TRUNK_FILE
     model = build_model(architecture, trunk).to(memory_format=torch.channels_last)
-    return Trainer(model, recipe, batches, indices, phrases, tokenizer, validation, work, process)
+    return Trainer(
+        model, recipe, batches, indices, phrases, tokenizer, validation, work, process, held_out
+    )
+
+
+def _held_out(validation: list[PhotoSet], recipe: Recipe) -> tuple[str, ...]:
+    """The article types that the run never sees."""
+    if recipe.held_out == 0:
+        return ()
+    column = CATEGORY_COLUMNS[HELD_OUT_SET]
+    values = next(photos.columns[column] for photos in validation if photos.name == HELD_OUT_SET)
+    return choose_held_out(values, recipe.held_out, recipe.seed)
 
 
 def work_process(process: int, data: Path, pretrained: Path, work: Path, recipe: Recipe) -> None:

@@ -22,7 +22,17 @@ FINAL_SHARES = {
     "groceries": 0.13,
     "furniture": 0.06,
 }
-"""The shares of the last stage, which goes back to what the others learned least."""
+"""The shares of a stage that goes back to what the others learned least."""
+
+LONG_SHARES = {
+    "fashion_products": 0.45,
+    "clothing_photos": 0.10,
+    "caltech101": 0.17,
+    "musical_instruments": 0.12,
+    "groceries": 0.12,
+    "furniture": 0.04,
+}
+"""The shares of the long stages that follow: less of what is learned by then."""
 
 CATEGORY_COLUMNS = {
     "fashion_products": "article_type",
@@ -47,8 +57,9 @@ LOSS_WEIGHTS = {
     "facet.style": 0.25,
     "facet.department": 0.25,
     "facet.season": 0.1,
-    "facet.base_color": 0.3,
-    "title": 0.2,
+    "facet.base_color": 0.2,
+    "title": 0.15,
+    "text": 1.0,
 }
 
 
@@ -73,13 +84,17 @@ class Recipe:
     """Numbers of the training run. Learning rates are AdamW's at the peak of a cosine schedule.
 
     A batch holds `processes * batch_per_process` photos: processes of one thread each, which share
-    gradients once a step, waste less on waiting than one process of many threads.
+    gradients once a step, waste less on waiting than one process of many threads. `held_out` is the
+    number of article types that the run never sees (see `held_out.py`); `text_steps` end the run
+    (see `tune_text.py`).
     """
 
     stages: tuple[Stage, ...] = (
         Stage(3000, 96),
         Stage(1000, 128),
         Stage(1000, 128, restart=0.5, shares=FINAL_SHARES, unsold=0.1),
+        Stage(2600, 112, restart=0.8, shares=LONG_SHARES, unsold=0.05),
+        Stage(2400, 128, shares=LONG_SHARES, unsold=0.05),
     )
     processes: int = 2
     batch_per_process: int = 64
@@ -91,9 +106,12 @@ class Recipe:
     head_learning_rate: float = 1.5e-3
     weight_decay: float = 0.05
     warmup_steps: int = 200
+    text_steps: int = 500
+    text_learning_rate: float = 5e-4
     ema_decay: float = 0.999
     class_balance: float = 0.25
     seed: int = 17
+    held_out: int = 0
     validate_every: int = 600
     checkpoint_every: int = 100
     loss_weights: dict[str, float] = field(default_factory=lambda: dict(LOSS_WEIGHTS))

@@ -1,10 +1,12 @@
 """What each photo teaches: sets of taxonomy nodes, and facet values.
 
-A data set's label may name one leaf, a parent, or several nodes ("outwear"). Each becomes the set
-of learnable rows that would be right, and the loss asks for their summed probability.
+A data set's label may name one node or several ("outwear"). One node is learned as itself: a photo
+that is only known to be a chair teaches "chairs", not whichever kind of chair comes easiest.
+Several become the set of learnable rows that would be right, those below them included, and the
+loss asks for their summed probability.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 
 import torch
@@ -20,7 +22,8 @@ UNLABELLED = -1
 class LabelIndex:
     """The learnable rows of one label set, and each data set value's mask over them.
 
-    `masks` is K x N bool; `value_rows[dataset][value]` is the row of `masks` for a value.
+    `masks` is K x N bool, no two rows alike; `value_rows[dataset][value]` is the row of `masks` for
+    a value: values that stand for the same things share one.
     """
 
     labels: tuple[str, ...]
@@ -33,27 +36,42 @@ class LabelIndex:
         return torch.tensor([rows.get(value, UNLABELLED) for value in values])
 
 
-def _index(columns: Mapping[str, str]) -> LabelIndex:
-    """`columns` names one label column of each data set."""
+def _index(columns: Mapping[str, str], held_out: Collection[str] = ()) -> LabelIndex:
+    """`columns` names one label column of each data set; values `held_out` are not learned."""
     mappings = {dataset: load_dataset_mapping(dataset) for dataset in columns}
     named = [mappings[dataset].columns[column].labels for dataset, column in columns.items()]
-    labels = sorted({label for values in named for ids in values.values() for label in ids})
+    labels = sorted(
+        {
+            label
+            for values in named
+            for value, ids in values.items()
+            if value not in held_out
+            for label in ids
+        }
+    )
     place = {label: row for row, label in enumerate(labels)}
-    masks: list[Tensor] = []
+    mask_rows: dict[frozenset[int], int] = {}
     value_rows: dict[str, dict[str, int]] = {}
     for dataset, column in columns.items():
         rows = value_rows.setdefault(dataset, {})
+        listed = mappings[dataset].columns[column].labels
         for value, ids in mappings[dataset].expanded(column).items():
-            mask = torch.zeros(len(labels), dtype=torch.bool)
-            mask[[place[node] for node in ids if node in place]] = True
-            rows[value] = len(masks)
-            masks.append(mask)
-    return LabelIndex(tuple(labels), torch.stack(masks), value_rows)
+            if value not in held_out:
+                taught = listed[value] if len(listed[value]) == 1 else ids
+                known = frozenset(place[node] for node in taught if node in place)
+                rows[value] = mask_rows.setdefault(known, len(mask_rows))
+    masks = torch.zeros(len(mask_rows), len(labels), dtype=torch.bool)
+    for known, row in mask_rows.items():
+        masks[row, sorted(known)] = True
+    return LabelIndex(tuple(labels), masks, value_rows)
 
 
-def category_index() -> LabelIndex:
-    """The category rows: every node or `not_listing` id that a data set's finest column names."""
-    return _index(CATEGORY_COLUMNS)
+def category_index(held_out: Collection[str] = ()) -> LabelIndex:
+    """The category rows: every node or `not_listing` id that a data set's finest column names.
+
+    Values `held_out` are left out, so that their photos are unlabelled.
+    """
+    return _index(CATEGORY_COLUMNS, held_out)
 
 
 def facet_index(name: str) -> LabelIndex:

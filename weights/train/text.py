@@ -2,15 +2,14 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from itertools import pairwise
 
 import torch
 import torch.nn.functional as F  # noqa: N812 - torch's own convention
 from open_clip.model import CLIP
 from open_clip.tokenizer import SimpleTokenizer
-from torch import Tensor
+from torch import Tensor, nn
 
-TEMPLATES = ("{}", "a photo of {}", "a product photo of {}", "{} for sale", "a picture of {}")
+from weights.prompts import in_templates, mean_directions
 
 
 @dataclass(frozen=True)
@@ -32,10 +31,7 @@ def tokenise_prompts(
     prompts: Mapping[str, Sequence[str]], labels: Sequence[str], tokenizer: SimpleTokenizer
 ) -> Phrases:
     """Every prompt of every label in every template."""
-    texts = [
-        [template.format(prompt) for prompt in prompts[label] for template in TEMPLATES]
-        for label in labels
-    ]
+    texts = [in_templates(prompts[label]) for label in labels]
     starts = torch.tensor([0, *(len(phrases) for phrases in texts)]).cumsum(0)
     tokens = tokenizer([phrase for phrases in texts for phrase in phrases])
     return Phrases(tuple(labels), tokens, starts)
@@ -55,32 +51,32 @@ def encode(model: CLIP, tokens: Tensor) -> Tensor:
     return F.normalize(x @ model.text_projection, dim=-1)
 
 
-class PhraseBank:
-    """The latest text embedding of every label of all sets, a few of them fresh at each step.
+class LabelVectors(nn.Module):
+    """One learned vector for every label of all sets: what photos are compared with in training.
 
-    Encoding every label at every step would cost more than the photos. A step encodes some, with
-    gradients, and takes the others as they last were.
+    Encoding every label's phrases at every step would cost more than the photos. So photos learn
+    against these vectors, and at each step the text tower learns to give the vectors of some.
     """
 
-    def __init__(self, sets: Mapping[str, Phrases]) -> None:
+    def __init__(self, model: CLIP, sets: Mapping[str, Phrases]) -> None:
+        super().__init__()
         self._sets = sets
         sizes = [len(phrases.labels) for phrases in sets.values()]
         self._bounds = torch.tensor([0, *sizes]).cumsum(0).tolist()
-        self.latest = torch.zeros(0)
-        """The embeddings as they last were, all sets one below the other; none before a step."""
+        start = torch.cat([label_vectors(model, phrases).clone() for phrases in sets.values()])
+        self.rows = nn.Parameter(start)
 
-    def vectors(self, model: CLIP, count: int, generator: torch.Generator) -> dict[str, Tensor]:
-        """Each set's N x D embeddings, `count` rows over all sets encoded anew."""
-        if len(self.latest) == 0:
-            with torch.no_grad():
-                everything = torch.arange(self._bounds[-1])
-                self.latest = encode(model, self._draw(everything, generator))
-        rows = torch.randperm(self._bounds[-1], generator=generator)[:count].sort().values
-        fresh = encode(model, self._draw(rows, generator))
-        self.latest = self.latest.index_copy(0, rows, fresh.detach())
-        merged = self.latest.index_copy(0, rows, fresh)
+    def by_set(self) -> dict[str, Tensor]:
+        """Each set's vectors, N x D of unit norm."""
+        unit = F.normalize(self.rows, dim=-1)
         spans = zip(self._sets, self._bounds[:-1], self._bounds[1:], strict=True)
-        return {name: merged[start:end] for name, start, end in spans}
+        return {name: unit[start:end] for name, start, end in spans}
+
+    def text_distance(self, model: CLIP, count: int, generator: torch.Generator) -> Tensor:
+        """The mean cosine distance of `count` labels' vectors from a phrase of each, at random."""
+        rows = torch.randperm(self._bounds[-1], generator=generator)[:count].sort().values
+        texts = encode(model, self._draw(rows, generator))
+        return (1 - (texts * F.normalize(self.rows[rows], dim=-1)).sum(-1)).mean()
 
     def _draw(self, rows: Tensor, generator: torch.Generator) -> Tensor:
         parts = []
@@ -95,6 +91,4 @@ class PhraseBank:
 def label_vectors(model: CLIP, phrases: Phrases) -> Tensor:
     """The mean embedding of each label's phrases, N x D of unit norm."""
     vectors = torch.cat([encode(model, chunk) for chunk in phrases.tokens.split(512)])
-    bounds = pairwise(phrases.starts.tolist())
-    means = [vectors[start:end].mean(0) for start, end in bounds]
-    return F.normalize(torch.stack(means), dim=-1)
+    return torch.from_numpy(mean_directions(vectors.numpy(), phrases.starts.diff().tolist()))

@@ -12,7 +12,6 @@ from weights.train.losses import right_rate
 from weights.train.photos import PhotoSet
 from weights.train.recipe import CATEGORY_COLUMNS, FACET_COLUMNS
 from weights.train.targets import UNLABELLED, LabelIndex
-from weights.train.text import Phrases, label_vectors
 
 
 @torch.inference_mode()
@@ -28,19 +27,17 @@ def embed(model: CLIP, photos: PhotoSet, size: int, batch: int = 128) -> Tensor:
 
 @torch.inference_mode()
 def validate(
-    model: CLIP,
-    phrases: Mapping[str, Phrases],
+    vectors: Mapping[str, Tensor],
+    scale: float,
     indices: Mapping[str, LabelIndex],
     sets: list[PhotoSet],
     embeddings: list[Tensor],
 ) -> dict[str, float]:
     """Top-1 of each data set's finest column, and of each facet, among the column's own labels.
 
-    `embeddings` are those of `sets`, as `embed` gives them.
+    `vectors` are those of each label set, N x D, `scale` the logit scale, and `embeddings` those of
+    `sets`, as `embed` gives them.
     """
-    model.eval()
-    vectors = {name: label_vectors(model, phrases[name]) for name in indices}
-    scale = float(model.logit_scale.exp())
     scores: dict[str, float] = {}
     for photos, images in zip(sets, embeddings, strict=True):
         columns = {"category": CATEGORY_COLUMNS[photos.name], **FACET_COLUMNS}

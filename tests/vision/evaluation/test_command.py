@@ -55,3 +55,23 @@ def test_what_cannot_be_done_is_said_in_a_sentence(
 
 def test_a_missing_file_is_wrong_usage(tmp_path: Path) -> None:
     assert run(tmp_path / "none.parquet").exit_code == 2
+
+
+def test_fit_writes_a_bundle_that_can_be_used_and_says_what_changed(tmp_path: Path) -> None:
+    labels = [("sofa", "bed")[place % 2] for place in range(120)]
+    path = write_set(tmp_path / "furniture.parquet", shapes(12) * 10, {"label": labels})
+    fitted = tmp_path / "fitted"
+    done = run(path, "--fit", fitted, "--fit-precision", "0.9")
+    assert done.exit_code == 0, done.output
+    assert "vitrine-tiny" in done.stdout
+    assert "+fit." in done.stdout
+    again = run(path, "--bundle", fitted, "--limit", "4")
+    assert again.exit_code == 0, again.output
+    refused = run(path, "--fit", fitted, "--limit", "4")
+    assert refused.exit_code == 1
+    assert "fitted" in refused.output
+
+
+def test_a_precision_out_of_range_is_wrong_usage(tmp_path: Path) -> None:
+    path = furniture(tmp_path / "furniture.parquet", count=3)
+    assert run(path, "--fit", tmp_path / "fitted", "--fit-precision", "1.2").exit_code == 2

@@ -14,6 +14,7 @@ from vision.evaluation.evaluate import evaluate
 from vision.evaluation.reading import Reader, Reading
 from vision.evaluation.rows import read_rows
 from vision.evaluation.table import table
+from weights.bundle import NEEDED
 
 FASHION = {
     "article_type": ["Tshirts", "Heels", "Watches", "Tshirts", "Unheard Of", ""],
@@ -36,6 +37,7 @@ def test_every_figure_of_a_file_is_in_the_document(reader: Reader, tmp_path: Pat
         "name": bundle.name,
         "version": bundle.version,
         "sha256": bundle.sha256,
+        "files": {name: bundle.manifest.files[name] for name in NEEDED},
     }
     (file,) = found["files"]
     expected = {
@@ -44,13 +46,16 @@ def test_every_figure_of_a_file_is_in_the_document(reader: Reader, tmp_path: Pat
         for figure in ("top1", "top5", "macro_f1", "support")
     }
     expected |= {f"embedding.{column}.knn1" for column in FASHION}
-    expected |= {"category.coverage", "category.precision", "category.ece"}
+    expected |= {"category.coverage", "category.precision", "category.ece", "category.ece_noise"}
     expected |= {"color.family_top1", "color.primary_or_secondary"}
     assert expected <= set(file)
     assert (file["photos"], file["unreadable"]) == (6, 0)
     assert file["photos_per_second"] > 0
     assert (file["article_type.support"], file["usage.support"]) == (4, 5)
     assert "category.not_listing_suggested" not in file
+    assert {"category.suggested_ece", "category.suggested_ece_noise"} <= set(file)
+    assert sum(one["photos"] for one in file["answers"]) == 4
+    assert {one["column"] for one in file["slices"]} == {"department", "base_colour", "usage"}
     assert all(0 <= file[key] <= 1 for key in expected if "support" not in key and file[key])
 
 

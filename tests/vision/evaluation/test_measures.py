@@ -2,20 +2,16 @@
 
 import numpy as np
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
 
 from vision.evaluation.measures import (
     MISSED,
     NONE,
     Ranking,
-    calibration_error,
     class_counts,
     confusions,
     macro_f1,
     nearest_neighbour_rates,
     ranking,
-    reliability,
     top_k,
 )
 
@@ -74,35 +70,6 @@ def test_confused_pairs_come_with_their_photos_most_frequent_first() -> None:
         ((1, 0), [1, 2]),
         ((0, 1), [0]),
     ]
-
-
-def test_calibration_error_is_the_weighted_distance_of_confidence_and_accuracy() -> None:
-    confidence = np.array([0.95, 0.97, 0.99, 0.50, 0.52])
-    right = np.array([True, True, False, True, False])
-    bins = reliability(confidence, right)
-    # [14/15, 1] holds three photos and [7/15, 8/15] two.
-    assert [one.photos for one in bins] == [2, 3]
-    assert calibration_error(bins) == pytest.approx(
-        (2 * abs(0.51 - 0.5) + 3 * abs(0.97 - 2 / 3)) / 5
-    )
-
-
-def test_true_confidences_have_no_calibration_error() -> None:
-    bins = reliability(np.full(10, 0.7), np.arange(10) < 7)
-    assert calibration_error(bins) == pytest.approx(0.0)
-    assert calibration_error(()) is None
-
-
-@given(st.lists(st.tuples(st.floats(0, 1), st.booleans()), min_size=1))
-def test_every_photo_is_in_one_bin_and_the_error_is_a_share(
-    photos: list[tuple[float, bool]],
-) -> None:
-    bins = reliability(np.array([c for c, _ in photos]), np.array([r for _, r in photos]))
-    assert sum(one.photos for one in bins) == len(photos)
-    assert all(one.lower - 1e-9 <= one.confidence <= one.upper + 1e-9 for one in bins)
-    error = calibration_error(bins)
-    assert error is not None
-    assert 0 <= error <= 1
 
 
 def unit(*rows: tuple[float, float]) -> np.ndarray:

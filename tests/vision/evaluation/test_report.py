@@ -6,9 +6,9 @@ from xml.etree import ElementTree
 
 import pytest
 
+from taggers.fitting.reliability import Bin
 from tests.vision.evaluation.photo_sets import BROKEN, furniture, shapes, write_set
 from vision.evaluation.evaluate import evaluate
-from vision.evaluation.measures import Bin
 from vision.evaluation.reading import Reader
 from vision.evaluation.report.markup import element, join, percent
 from vision.evaluation.report.page import report

@@ -161,11 +161,71 @@ def test_calibration_error_takes_the_likeliest_visible_label() -> None:
     assert (held.photos, held.confidence, held.accuracy) == (2, pytest.approx(0.9), 0.5)
 
 
+def test_a_coarse_label_tests_the_summed_probability_of_its_class() -> None:
+    tops = column("label", "category", top=("clothing.tops.shirts", "clothing.tops.t_shirts"))
+    spread = {"clothing.tops.shirts": 0.5, "clothing.tops.t_shirts": 0.4, SOFAS: 0.1}
+    one = reading(0, {"label": "top"}, category=spread, suggested="clothing.tops.shirts")
+    found = summarise_category((tops,), [Judge((tops,), TAXONOMY, FACETS).judge(one)])
+    assert found is not None
+    (held,) = found.bins
+    assert (held.confidence, held.accuracy) == (pytest.approx(0.9), 1.0)
+    assert found.ece == pytest.approx(0.1)
+    assert found.suggested_ece == pytest.approx(0.1)
+
+
+def test_a_suggested_parent_is_held_against_all_that_its_label_could_mean() -> None:
+    shown = {SOFAS: 0.4, BEDS: 0.35, "clothing": 0.05, FACES: 0.2}
+    found = category_of(
+        reading(0, {"label": "sofa"}, category=shown, suggested="home.furniture"),
+        reading(1, {"label": "face"}, category=shown, suggested="home.furniture"),
+        reading(2, {"label": "bed"}, category=shown),
+    )
+    assert found.suggested == 2
+    assert found.suggested_ece == pytest.approx(0.75 - 0.5)
+    assert found.suggested_ece_noise is not None
+
+
+def test_a_likeliest_label_of_no_class_is_wrong_at_its_own_confidence() -> None:
+    lamps = {"home.lighting": 0.8, SOFAS: 0.2, BEDS: 0.0, FACES: 0.0}
+    found = category_of(reading(0, {"label": "sofa"}, category=lamps))
+    (held,) = found.bins
+    assert (held.confidence, held.accuracy) == (pytest.approx(0.8), 0.0)
+
+
+def test_answers_count_what_was_said_of_each_class() -> None:
+    found = category_of(
+        reading(0, {"label": "sofa"}, suggested=SOFAS),
+        reading(1, {"label": "sofa"}, suggested="home.furniture"),
+        reading(2, {"label": "bed"}),
+    )
+    sofa, bed = found.answers
+    assert (sofa.label, sofa.photos, sofa.likeliest) == ("sofa", 2, {SOFAS: 2})
+    assert sofa.suggested == {SOFAS: 1, "home.furniture": 1}
+    assert (bed.photos, bed.likeliest, bed.suggested) == (1, {SOFAS: 1}, {})
+
+
+def test_slices_are_of_photos_for_sale_by_department_and_by_other_labels() -> None:
+    found = category_of(
+        reading(0, {"label": "sofa", "usage": "casual"}, suggested=SOFAS),
+        reading(1, {"label": "bed", "usage": "casual"}, suggested=SOFAS),
+        reading(2, {"label": "sofa", "usage": "sports"}),
+        reading(3, {"label": "face", "usage": "casual"}),
+        reading(4, {"label": "sofa"}),
+    )
+    home, casual, sports = found.slices
+    assert (home.column, home.label, home.photos, home.top1) == ("department", "home", 4, 0.75)
+    assert (casual.column, casual.label, casual.photos) == ("usage", "casual", 2)
+    assert (casual.top1, casual.coverage, casual.precision) == (0.5, 1.0, 0.5)
+    assert (sports.photos, sports.top1, sports.coverage, sports.precision) == (1, 1.0, 0.0, None)
+
+
 def test_figures_are_none_where_no_photo_counts() -> None:
     found = category_of(reading(0, {"label": "face"}))
     assert (found.coverage, found.precision, found.broader) == (None, None, None)
     empty = category_of()
     assert (empty.ece, empty.not_listing_suggested, empty.abstentions) == (None, None, ())
+    assert (empty.ece_noise, empty.suggested_ece, empty.suggested_ece_noise) == (None, None, None)
+    assert (empty.answers, empty.slices) == ((), ())
     assert summarise_category((USAGE,), []) is None
 
 

@@ -1,6 +1,7 @@
 """The recipe's commands explain themselves and delete nothing of somebody else's."""
 
 import os
+import re
 import subprocess
 import sys
 from pathlib import Path
@@ -19,6 +20,13 @@ def test_help_says_which_options_there_are(module: str) -> None:
     assert done.returncode == 0, done.stderr
     assert f"usage: python -m {module}" in done.stdout
     assert {"--data", "--work"} <= set(done.stdout.replace("]", " ").split())
+
+
+def test_the_cards_help_says_which_options_there_are() -> None:
+    done = run(["-m", "weights.train.card", "--help"], ROOT)
+    assert done.returncode == 0, done.stderr
+    assert "usage: python -m weights.train.card" in done.stdout
+    assert {"--evaluation", "--held-out", "--output"} <= set(re.findall(r"--[\w-]+", done.stdout))
 
 
 def test_the_commands_start_again_once_with_the_environment_that_makes_them_fast(

@@ -1,4 +1,4 @@
-"""Phrases are encoded as CLIP encodes them, and the bank refreshes what it is asked to."""
+"""Phrases are encoded as CLIP encodes them, and label vectors draw the text tower after them."""
 
 import pytest
 import torch
@@ -6,7 +6,8 @@ import torch.nn.functional as F  # noqa: N812 - torch's own convention
 from open_clip.model import CLIP
 from open_clip.tokenizer import SimpleTokenizer
 
-from weights.train.text import TEMPLATES, PhraseBank, Phrases, encode, label_vectors
+from weights.prompts import TEMPLATES
+from weights.train.text import LabelVectors, Phrases, encode, label_vectors
 from weights.train.text import tokenise_prompts as tokenise
 
 PROMPTS = {
@@ -79,62 +80,58 @@ def test_a_labels_vector_is_the_mean_direction_of_its_phrases(
 
 
 @pytest.fixture
-def bank(tokenizer: SimpleTokenizer) -> PhraseBank:
+def learned(model: CLIP, tokenizer: SimpleTokenizer) -> LabelVectors:
     words = [f"thing {number}" for number in range(12)]
-    return PhraseBank(
+    return LabelVectors(
+        model,
         {
             "category": single_phrases(tokenizer, words[:8]),
             "facet.style": single_phrases(tokenizer, words[8:]),
-        }
+        },
     )
 
 
-def train_a_little(model: CLIP) -> None:
-    with torch.no_grad():
-        model.token_embedding.weight += 0.05
-
-
-def test_the_bank_first_encodes_every_label_of_every_set(
-    model: CLIP, tokenizer: SimpleTokenizer, bank: PhraseBank
+def test_label_vectors_start_as_the_text_tower_gives_them(
+    model: CLIP, tokenizer: SimpleTokenizer, learned: LabelVectors
 ) -> None:
-    vectors = bank.vectors(model, 3, generator(0))
+    vectors = learned.by_set()
     with torch.inference_mode():
         expected = encode(model, tokenizer([f"thing {number}" for number in range(12)]))
     torch.testing.assert_close(vectors["category"].detach(), expected[:8])
     torch.testing.assert_close(vectors["facet.style"].detach(), expected[8:])
+    assert float(learned.text_distance(model, 12, generator(0)).detach()) == pytest.approx(
+        0, abs=1e-5
+    )
+
+
+def test_label_vectors_keep_unit_norm_while_they_learn(learned: LabelVectors) -> None:
+    with torch.no_grad():
+        learned.rows.mul_(3.0)
+    norms = torch.cat(list(learned.by_set().values())).norm(dim=1)
+    torch.testing.assert_close(norms.detach(), torch.ones(12))
 
 
 @pytest.mark.parametrize("count", [1, 5, 12])
-def test_the_bank_refreshes_the_asked_number_of_rows_and_leaves_the_others(
-    model: CLIP, bank: PhraseBank, count: int
+def test_the_distance_is_taken_over_the_asked_number_of_labels(
+    model: CLIP, learned: LabelVectors, count: int
 ) -> None:
-    bank.vectors(model, 1, generator(0))
-    before = bank.latest.clone()
-    train_a_little(model)
-    vectors = torch.cat(list(bank.vectors(model, count, generator(1)).values()))
-    assert int((bank.latest != before).any(dim=1).sum()) == count
-    torch.testing.assert_close(vectors.detach(), bank.latest)
+    learned.text_distance(model, count, generator(1)).backward()
+    gradient = learned.rows.grad
+    assert gradient is not None
+    with torch.no_grad():
+        learned.rows.add_(torch.randn(learned.rows.shape, generator=generator(2)))
+    learned.rows.grad = None
+    learned.text_distance(model, count, generator(1)).backward()
+    assert int(learned.rows.grad.any(dim=1).sum()) == count
 
 
-def test_gradients_pass_to_the_refreshed_rows_alone(model: CLIP, bank: PhraseBank) -> None:
-    bank.vectors(model, 1, generator(0))
-    before = bank.latest.clone()
-    train_a_little(model)
-    vectors = torch.cat(list(bank.vectors(model, 5, generator(1)).values()))
-    fresh = (bank.latest != before).any(dim=1)
-    projection = model.text_projection
-    for row in range(12):
-        [gradient] = torch.autograd.grad(vectors[row].sum(), projection, retain_graph=True)
-        assert bool(gradient.any()) == bool(fresh[row])
-
-
-def test_a_bank_given_the_latest_of_another_goes_on_as_that_one_would(
-    model: CLIP, bank: PhraseBank, tokenizer: SimpleTokenizer
-) -> None:
-    bank.vectors(model, 2, generator(0))
-    words = [f"thing {number}" for number in range(12)]
-    other = PhraseBank({"category": single_phrases(tokenizer, words)})
-    other.latest = bank.latest
-    train_a_little(model)
-    one = torch.cat(list(bank.vectors(model, 4, generator(1)).values()))
-    assert torch.equal(one, other.vectors(model, 4, generator(1))["category"])
+def test_the_text_tower_learns_to_give_the_vectors(model: CLIP, learned: LabelVectors) -> None:
+    with torch.no_grad():
+        learned.rows.copy_(learned.rows.roll(1, dims=0))
+    optimizer = torch.optim.Adam(model.parameters(), lr=1e-3)
+    before = float(learned.text_distance(model, 12, generator(3)).detach())
+    for step in range(30):
+        optimizer.zero_grad()
+        learned.text_distance(model, 12, generator(step)).backward()
+        optimizer.step()
+    assert float(learned.text_distance(model, 12, generator(3)).detach()) < 0.5 * before

@@ -16,13 +16,14 @@ def overview(files: Sequence[FileFindings]) -> Html:
         "Right if suggested",
         "Right but broader",
         "Off by",
+        "By chance",
     )
     rows = (
         (
             one.path.stem,
             str(one.photos),
             percent(one.shown.top1),
-            *(_overview_cells(one.category) if one.category else ("–",) * 4),
+            *(_overview_cells(one.category) if one.category else ("–",) * 5),
         )
         for one in files
     )
@@ -30,7 +31,8 @@ def overview(files: Sequence[FileFindings]) -> Html:
         "Right first: the likeliest label is the right one. Suggested: photos of things for sale "
         "that get a category. Right but broader: of the categories suggested, those that are right "
         "but less precise than the label. Off by: how far the confidence stated lies from the "
-        "share that is right, on average, in points of a hundred."
+        "share that is right, on average, in points of a hundred; by chance: how far exactly true "
+        "confidences would seem to lie on so many photos."
     )
     return element(
         "section",
@@ -41,9 +43,9 @@ def overview(files: Sequence[FileFindings]) -> Html:
 
 
 def _overview_cells(category: CategoryFindings) -> tuple[str, ...]:
-    off = "–" if category.ece is None else f"{category.ece * 100:.1f}"
     shares = (category.coverage, category.precision, category.broader)
-    return (*(percent(share) for share in shares), off)
+    errors = (category.ece, category.ece_noise)
+    return (*(percent(share) for share in shares), *(_points(error) for error in errors))
 
 
 def headlines(file: FileFindings) -> Html:
@@ -103,9 +105,10 @@ def _category_cards(category: CategoryFindings) -> Iterator[Html]:
     )
     if category.ece is not None:
         yield _card(
-            f"{category.ece * 100:.1f} points",
+            f"{_points(category.ece)} points",
             "lie between the confidence stated and the share that is right, on average "
-            "(expected calibration error)",
+            f"(expected calibration error); {_points(category.ece_noise)} would by chance, were "
+            "every confidence exactly true",
         )
     if category.not_listing:
         yield _card(
@@ -113,6 +116,10 @@ def _category_cards(category: CategoryFindings) -> Iterator[Html]:
             f"of {category.not_listing} photos of nothing for sale (faces, animals, scenes) "
             "get a category all the same",
         )
+
+
+def _points(error: float | None) -> str:
+    return "–" if error is None else f"{error * 100:.1f}"
 
 
 def _card(figure: str, sentence: str) -> Html:

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator, Sequence
 
-from vision.evaluation.measures import Bin
+from taggers.fitting.reliability import Bin
 from vision.evaluation.report.markup import Html, element
 
 LEFT, TOP, SIDE = 52, 14, 300

@@ -1,0 +1,81 @@
+"""The command `vitrine evaluate`: parses, calls, prints."""
+
+import sys
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from vision.command_line import SOME_FAILED, plain_errors
+
+
+def evaluate(
+    files: Annotated[
+        list[Path],
+        typer.Argument(
+            metavar="FILE", dir_okay=False, exists=True, help="Parquet files of labelled photos."
+        ),
+    ],
+    bundle: Annotated[
+        str, typer.Option(help="The CLIP bundle: an installed name, or a folder.")
+    ] = "vitrine-tiny",
+    split: Annotated[str | None, typer.Option(help="Take the photos of this split alone.")] = None,
+    dataset: Annotated[
+        str | None, typer.Option(help="What the labels mean.", show_default="each file's name")
+    ] = None,
+    limit: Annotated[
+        int | None, typer.Option(min=1, help="At most so many photos a file, evenly spread.")
+    ] = None,
+    json_path: Annotated[
+        Path | None, typer.Option("--json", dir_okay=False, help="Write all figures here.")
+    ] = None,
+    html_path: Annotated[
+        Path | None, typer.Option("--html", dir_okay=False, help="Write a page to read here.")
+    ] = None,
+    fit: Annotated[
+        Path | None,
+        typer.Option(
+            file_okay=False,
+            help="Fit the bundle's calibration to these photos, and write the fitted bundle here.",
+        ),
+    ] = None,
+    fit_precision: Annotated[
+        float, typer.Option(min=0.01, max=1, help="With --fit: precision wanted of categories.")
+    ] = 0.95,
+    fit_facet_precision: Annotated[
+        float, typer.Option(min=0.01, max=1, help="With --fit: precision wanted of facets.")
+    ] = 0.90,
+    threads: Annotated[
+        int | None, typer.Option(min=1, help="CPU threads to use.", show_default="all cores")
+    ] = None,
+) -> None:
+    """Measure a bundle on labelled photos, and print a table.
+
+    A photo that cannot be used is counted; the exit status is then 3.
+    """
+    with plain_errors():
+        from tqdm import tqdm
+
+        from vision.evaluation.command import evaluate_bundle, write_html, write_json
+        from vision.evaluation.refit.refit import RefitRequest
+        from vision.evaluation.table import table
+
+        request = None if fit is None else RefitRequest(fit, fit_precision, fit_facet_precision)
+        with tqdm(unit=" photos", file=sys.stderr, disable=None) as bar:
+            findings = evaluate_bundle(
+                bundle,
+                files,
+                dataset=dataset,
+                split=split,
+                limit=limit,
+                threads=threads,
+                progress=lambda *_: bar.update(),
+                fit=request,
+            )
+        typer.echo(table(findings))
+        if json_path is not None:
+            write_json(findings, json_path)
+        if html_path is not None:
+            write_html(findings, html_path)
+    if any(file.unreadable for file in findings.files):
+        raise typer.Exit(SOME_FAILED)

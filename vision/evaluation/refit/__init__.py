@@ -1,0 +1,1 @@
+"""Fitting a bundle's calibration again to evaluated photos: `vitrine evaluate --fit`."""

@@ -1,0 +1,1 @@
+"""Stored records decided again under another policy, and redacted copies of what they flag."""
