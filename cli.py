@@ -17,6 +17,7 @@ from vision.moderate.command import moderate, redact
 from vision.version import __version__
 
 if TYPE_CHECKING:
+    from moderation.review.web.photo_shelf import PhotoOpener
     from vision.enricher import Enricher
 
 app = typer.Typer(
@@ -140,6 +141,26 @@ def _enrich_all(enricher: "Enricher", paths: list[Path], output: Path | None, qu
     if failed:
         typer.echo(f"{failed} of {photos} photos could not be used; see their records.", err=True)
     return failed
+
+
+@app.command(
+    add_help_option=False,
+    context_settings={"allow_extra_args": True, "ignore_unknown_options": True},
+)
+def review(context: typer.Context) -> None:
+    """The desk where people decide what flags mean: see `vitrine review --help`."""
+    from moderation.review.command import app as desk
+    from moderation.review.web.command import serve_command
+
+    desk.command("serve")(serve_command(_photo_opener))
+    desk(context.args, prog_name="vitrine review")
+
+
+def _photo_opener() -> "PhotoOpener":
+    """What the review desk decodes photos with: the one decode path."""
+    from vision.photo import PhotoLimits, open_photo
+
+    return lambda data, side: open_photo(data, limits=PhotoLimits(working_side=side))
 
 
 @app.command()
