@@ -31,10 +31,11 @@ def bundle_with_prompts(
     enricher: Enricher, folder: Path, measured: dict[str, LabelEntry]
 ) -> Bundle:
     """A copy of the embedded bundle to which a weapon looks like the rocket of scikit-image, and
-    what is ordinary like its coffee."""
+    what is ordinary like its coffee, or like nothing but white."""
     shutil.copytree(enricher.bundle.folder, folder)
-    vectors = enricher.encoder.encode_images([np.asarray(ROCKET), np.asarray(COFFEE)])
-    rows = LabelMatrix(("weapons", "other.kitchen"), vectors)
+    blank = np.full((64, 64, 3), 255, np.uint8)
+    vectors = enricher.encoder.encode_images([np.asarray(ROCKET), np.asarray(COFFEE), blank])
+    rows = LabelMatrix(("weapons", "other.kitchen", "other.paper"), vectors)
     matrix = TextMatrix.load(folder / TEXT_MATRIX)
     TextMatrix({**matrix.sets, LABEL_SET: rows}).save(folder / TEXT_MATRIX)
     known = Calibration.load(folder / CALIBRATION)

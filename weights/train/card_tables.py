@@ -6,6 +6,7 @@ from typing import Any
 from taggers.taxonomy import load_taxonomy
 from weights.calibration import Calibration, SetEntry
 from weights.train.card_markdown import markdown_table, percent, share
+from weights.train.recipe import Recipe
 
 File = Mapping[str, Any]
 """One file of an evaluation, as `vitrine.evaluation.document` writes it."""
@@ -138,11 +139,11 @@ def zero_shot(found: Mapping[str, Any] | None) -> str:
     types = ", ".join(found["types"])
     return (
         "## Labels it never saw\n"
-        f"One run of the recipe ({found['steps']:,} steps) held {len(found['types'])} article "
-        "types out of training entirely. Told apart by their names alone, their "
-        f"{found['photos']:,} validation photos are put right at a rate of {share(found['top1'])} "
-        f"(top-5 {share(found['top5'])}); chance is {share(found['chance'])}. "
-        f"The types: {types}.\n\n"
+        f"A run of {found['steps']:,} steps, where the recipe has {Recipe().total_steps:,}, held "
+        f"{len(found['types'])} article types out of training entirely. Told apart by their names "
+        f"alone, their {found['photos']:,} validation photos are put right at a rate of "
+        f"{share(found['top1'])} (top-5 {share(found['top5'])}); chance is "
+        f"{share(found['chance'])}. The types: {types}.\n\n"
     )
 
 

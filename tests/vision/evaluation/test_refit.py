@@ -144,7 +144,7 @@ def test_a_bundle_that_is_too_sure_is_put_right(bundle: Bundle, tmp_path: Path) 
 
 
 def test_a_greater_precision_asks_for_greater_thresholds(bundle: Bundle, tmp_path: Path) -> None:
-    file = synthetic(bundle, 360, seed=1, sharpness=0.12)
+    file = synthetic(bundle, 360, seed=1, sharpness=0.2)
     thresholds: list[Mapping[str, float]] = []
     for precision in (0.6, 0.99):
         folder = tmp_path / f"{precision:g}"
