@@ -142,7 +142,7 @@ def thresholds(
     No threshold is ever lowered: photos below the old one were never decided.
     """
     if (precision is None) == (recall is None):
-        _fail("give either --precision or --recall", WRONG_USAGE)
+        fail("give either --precision or --recall", WRONG_USAGE)
     with _desk(database) as desk:
         from moderation.review.fit import Wanted
         from moderation.review.thresholds import propose_thresholds
@@ -228,7 +228,7 @@ def _desk(database: str, settings: Path | None = None, **changes: float) -> "Ite
         from moderation.review.desk import open_desk
         from moderation.review.settings import DeskSettings
     except ModuleNotFoundError as error:
-        _fail(f"{error.name} is not installed; it comes with the extra `review`", NOTHING_DONE)
+        fail(f"{error.name} is not installed; it comes with the extra `review`", NOTHING_DONE)
     from moderation.errors import ModerationError, PolicyError
     from moderation.review.errors import DeskSettingsError
 
@@ -236,12 +236,12 @@ def _desk(database: str, settings: Path | None = None, **changes: float) -> "Ite
         with open_desk(database, DeskSettings.load(settings, **changes)) as desk:
             yield desk
     except (DeskSettingsError, PolicyError) as error:
-        _fail(str(error), WRONG_USAGE)
+        fail(str(error), WRONG_USAGE)
     except ModerationError as error:
-        _fail(str(error), NOTHING_DONE)
+        fail(str(error), NOTHING_DONE)
     except OSError as error:
         named = f"{error.filename}: " if error.filename else ""
-        _fail(f"{named}{error.strerror or error}", NOTHING_DONE)
+        fail(f"{named}{error.strerror or error}", NOTHING_DONE)
 
 
 def _password(from_stdin: bool) -> str:
@@ -256,6 +256,7 @@ def _utc(moment: datetime | None) -> datetime | None:
     return None if moment is None else moment.replace(tzinfo=UTC)
 
 
-def _fail(message: str, status: int) -> NoReturn:
+def fail(message: str, status: int) -> NoReturn:
+    """Prints the sentence, and exits with the status."""
     typer.echo(f"vitrine: {message}", err=True)
     raise typer.Exit(status)

@@ -7,18 +7,23 @@ affair, so `serve_command` is given what brings the function that does it.
 import ipaddress
 from collections.abc import Callable, Iterable
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, NoReturn
+from typing import TYPE_CHECKING, Annotated
 
 import typer
+
+from moderation.review.command import (
+    DEFAULT_DATABASE,
+    NOTHING_DONE,
+    WRONG_USAGE,
+    Database,
+    fail,
+)
 
 if TYPE_CHECKING:
     from fastapi import FastAPI
 
     from moderation.review.desk import Desk
     from moderation.review.web.photo_shelf import PhotoOpener
-
-NOTHING_DONE, WRONG_USAGE = 1, 2
-DEFAULT_DATABASE = "sqlite:///vitrine-review.sqlite3"
 
 WHY_LOOPBACK = (
     "{host} can be reached from other machines, and this server speaks HTTP without encryption: "
@@ -31,13 +36,7 @@ def serve_command(load_opener: "Callable[[], PhotoOpener]") -> Callable[..., Non
     """The command. `load_opener` is called when it runs, and gives what decodes photos."""
 
     def serve(
-        database: Annotated[
-            str,
-            typer.Option(
-                envvar="VITRINE_REVIEW_DATABASE",
-                help="Where the desk keeps everything: sqlite:///FILE or postgresql+psycopg://...",
-            ),
-        ] = DEFAULT_DATABASE,
+        database: Database = DEFAULT_DATABASE,
         photos: Annotated[
             list[Path] | None,
             typer.Option(
@@ -71,7 +70,7 @@ def serve_command(load_opener: "Callable[[], PhotoOpener]") -> Callable[..., Non
     ) -> None:
         """Open the review desk in a browser, until Ctrl-C."""
         if not behind_proxy and not is_loopback(host):
-            _fail(WHY_LOOPBACK.format(host=host), WRONG_USAGE)
+            fail(WHY_LOOPBACK.format(host=host), WRONG_USAGE)
         app, desk = _build(database, settings, load_opener, photos or (), behind_proxy)
         with desk:
             if not behind_proxy:
@@ -121,18 +120,13 @@ def _build(
         from moderation.review.settings import DeskSettings
         from moderation.review.web.app import build_app
     except ModuleNotFoundError as error:
-        _fail(f"{error.name} is not installed; it comes with the extra `review`", NOTHING_DONE)
+        fail(f"{error.name} is not installed; it comes with the extra `review`", NOTHING_DONE)
     from moderation.review.errors import DeskSettingsError, ReviewError
 
     try:
         desk = open_desk(database, DeskSettings.load(settings))
     except DeskSettingsError as error:
-        _fail(str(error), WRONG_USAGE)
+        fail(str(error), WRONG_USAGE)
     except ReviewError as error:
-        _fail(str(error), NOTHING_DONE)
+        fail(str(error), NOTHING_DONE)
     return build_app(desk, load_opener(), roots, secure), desk
-
-
-def _fail(message: str, status: int) -> NoReturn:
-    typer.echo(f"vitrine: {message}", err=True)
-    raise typer.Exit(status)
