@@ -119,8 +119,8 @@ def _flags(evidence: Evidence, policy: Policy, context: Context) -> Iterator[Fla
 
 
 def _marks_mature(flag: FlaggedLabel, policy: Policy) -> bool:
-    rule = policy.labels[flag.label]
-    return rule.mature and outcome(rule, flag.score) is not None
+    least = policy.labels[flag.label].mature
+    return least is not None and flag.score >= least
 
 
 def _milder_than_review(reached: tuple[Verdict, float] | None) -> bool:

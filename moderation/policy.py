@@ -28,11 +28,11 @@ class LabelRule(Wording):
     """One label's thresholds, each a least score of 0..1; one that is left out is never reached.
 
     From `flag` the label is listed with its evidence, from `review` a person must look, from
-    `block` the photo may not be shown. Where `mature` is set, a photo on which the label is listed
-    counts as mature.
+    `block` the photo may not be shown. From `mature` it counts as mature, which is a statement: it
+    may ask for more than a second look does.
     """
 
-    mature: bool = False
+    mature: Unit | None = None
     flag: Unit | None = None
     review: Unit | None = None
     block: Unit | None = None

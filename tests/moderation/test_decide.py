@@ -159,7 +159,7 @@ def test_a_listing_is_as_severe_as_its_worst_photo_and_orders_labels_by_severity
     assert listing.mature
     assert [flag.photo for flag in listing.labels] == [2, 1, 0]
     assert listing.detectors == LOOKED
-    assert listing.policy == "poshmark@2"
+    assert listing.policy == "poshmark@3"
     assert [reason[:9] for reason in listing.reasons] == ["Photo 1: ", "Photo 2: ", "Photo 3: "]
 
 
@@ -170,6 +170,13 @@ def test_etsy_allows_labelled_mature_items_where_poshmark_does_not() -> None:
     assert (poshmark.verdict, poshmark.mature) == ("review", True)
     assert "mature" in etsy.labels[0].seller_message
     assert "not allow" in poshmark.labels[0].seller_message
+
+
+def test_a_photo_that_a_person_should_look_at_is_not_yet_called_mature() -> None:
+    perhaps = assess_photo(_seen("BUTTOCKS_EXPOSED", 0.3), DEFAULT)
+    assert (perhaps.verdict, perhaps.mature) == ("review", False)
+    probably = assess_photo(_seen("BUTTOCKS_EXPOSED", 0.5), DEFAULT)
+    assert (probably.verdict, probably.mature) == ("review", True)
 
 
 def test_childrens_underwear_and_swimwear_always_go_to_review() -> None:
