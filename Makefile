@@ -8,7 +8,7 @@ OUTPUT ?= out/demo
 VENV := .venv
 BIN := $(VENV)/bin
 INSTALLED := $(VENV)/.installed
-EXTRAS := nudity,hashes,review,notebooks,dev
+EXTRAS := nudity,hashes,review,openvino,similar,siglip,heads,ray,notebooks,dev
 
 .DEFAULT_GOAL := help
 .PHONY: help setup demo test lint types clean

@@ -6,19 +6,28 @@ records say which and why), 130 stopped by Ctrl-C.
 
 import json
 import sys
+from collections.abc import Iterable
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from vision.command_line import NOTHING_DONE, SOME_FAILED, plain_errors
+from vision.attach_head_command import attach_head
+from vision.backfill.command import app as backfill_app
+from vision.command_line import SOME_FAILED, plain_errors
+from vision.embed_command import embed
 from vision.evaluation.evaluate_command import evaluate
 from vision.moderate.command import moderate, redact
+from vision.similar_command import similar
+from vision.train_head_command import train_head
 from vision.version import __version__
+from weights.command import weights_app
 
 if TYPE_CHECKING:
     from moderation.review.web.photo_shelf import PhotoOpener
     from vision.enricher import Enricher
+    from vision.listing import Listing
+    from weights.pull import Assemble
 
 app = typer.Typer(
     name="vitrine",
@@ -27,11 +36,14 @@ app = typer.Typer(
     add_completion=False,
     pretty_exceptions_enable=False,
 )
-weights_app = typer.Typer(help="The CLIP bundles that are installed.", no_args_is_help=True)
-app.add_typer(weights_app, name="weights")
+app.add_typer(backfill_app, name="backfill")
 app.command()(evaluate)
 app.command()(moderate)
 app.command()(redact)
+app.command()(embed)
+app.command()(similar)
+app.command("train-head")(train_head)
+app.command("attach-head")(attach_head)
 
 
 def _show_version(wanted: bool) -> None:
@@ -53,11 +65,11 @@ def _root(
 @app.command()
 def enrich(
     paths: Annotated[
-        list[Path],
+        list[str],
         typer.Argument(
             metavar="PATH",
             help="Photos, folders (one listing a folder), or manifests (.csv, .jsonl, .parquet "
-            "with the columns listing_id and photos).",
+            "with the columns listing_id and photos); on disk, or at an address such as s3://...",
         ),
     ],
     output: Annotated[
@@ -88,10 +100,17 @@ def enrich(
     moderation: Annotated[
         bool, typer.Option(help="Look for mature content; without, verdicts are 'unassessed'.")
     ] = True,
+    remote: Annotated[
+        bool, typer.Option("--remote", help="Let manifests name photos at any address.")
+    ] = False,
     threads: Annotated[
         int | None, typer.Option(min=1, help="CPU threads to use.", show_default="all cores")
     ] = None,
     batch_size: Annotated[int, typer.Option(min=1, help="Photos a batch.")] = 32,
+    backend: Annotated[
+        str, typer.Option(help="What runs the bundle: torch, or openvino (extra) on a CPU.")
+    ] = "torch",
+    device: Annotated[str, typer.Option(help="Where: cpu, or cuda for a GPU.")] = "cpu",
     quiet: Annotated[bool, typer.Option("--quiet", "-q", help="No progress bar.")] = False,
 ) -> None:
     """Write one JSON record per listing.
@@ -103,6 +122,7 @@ def enrich(
     """
     with plain_errors():
         from vision.enricher import Enricher
+        from vision.listing import read_listings
 
         enricher = Enricher(
             bundle,
@@ -113,18 +133,21 @@ def enrich(
             moderation=moderation,
             threads=threads,
             batch_size=batch_size,
+            backend=backend,
+            device=device,
         )
         with enricher:
-            failed = _enrich_all(enricher, paths, output, quiet)
+            failed = _enrich_all(enricher, read_listings(paths, remote=remote), output, quiet)
     if failed:
         raise typer.Exit(SOME_FAILED)
 
 
-def _enrich_all(enricher: "Enricher", paths: list[Path], output: Path | None, quiet: bool) -> int:
+def _enrich_all(
+    enricher: "Enricher", listings: "Iterable[Listing]", output: Path | None, quiet: bool
+) -> int:
     """Writes all records; returns how many photos failed."""
     from tqdm import tqdm
 
-    from vision.listing import read_listings
     from vision.record_writer import record_writer
 
     failed = photos = 0
@@ -132,7 +155,7 @@ def _enrich_all(enricher: "Enricher", paths: list[Path], output: Path | None, qu
         record_writer(output) as write,
         tqdm(unit=" listings", file=sys.stderr, disable=True if quiet else None) as bar,
     ):
-        for record in enricher.enrich_many(read_listings(paths)):
+        for record in enricher.enrich_many(listings):
             write(record)
             photos += len(record.photos)
             failed += sum(photo.error is not None for photo in record.photos)
@@ -172,45 +195,14 @@ def schema() -> None:
     typer.echo(json.dumps(document, indent=2, ensure_ascii=False))
 
 
-@weights_app.command("list")
-def list_weights() -> None:
-    """Show the installed bundles, with their size and whether their files are intact."""
-    from weights.catalog import installed_bundles
-    from weights.errors import BundleError
+def _bundle_assembler() -> "Assemble":
+    """What makes a bundle of a pulled model, with Vitrine's labels."""
+    from vision.assemble_bundle import assemble_bundle
 
-    row = "{:<20} {:<8} {:<9} {:<12} {:>8}  {:<8} {}"
-    typer.echo(row.format("NAME", "VERSION", "TAXONOMY", "LICENCE", "SIZE", "STATE", "FOLDER"))
-    for folder, bundle in installed_bundles():
-        if isinstance(bundle, BundleError):
-            typer.echo(row.format(folder.name, "-", "-", "-", "-", "damaged", folder))
-            continue
-        size = sum(path.stat().st_size for path in folder.iterdir() if path.is_file())
-        manifest = bundle.manifest
-        cells = (manifest.name, manifest.version, manifest.taxonomy, manifest.licence)
-        typer.echo(row.format(*cells, f"{size / 1e6:.1f} MB", "intact", folder))
+    return assemble_bundle
 
 
-@weights_app.command("verify")
-def verify_weights(
-    names: Annotated[
-        list[str] | None, typer.Argument(metavar="[NAME]...", help="All bundles, if none is named.")
-    ] = None,
-) -> None:
-    """Compare every file of the bundles with its SHA-256; exit with 1 where one differs."""
-    from weights.catalog import find_bundle, installed_folders
-    from weights.errors import BundleError
-
-    damaged = False
-    for name in names or [str(folder) for folder in installed_folders()]:
-        try:
-            bundle = find_bundle(name)
-        except BundleError as error:
-            typer.echo(str(error), err=True)
-            damaged = True
-        else:
-            typer.echo(f"{bundle.name}: {len(bundle.manifest.files)} files intact")
-    if damaged:
-        raise typer.Exit(NOTHING_DONE)
+app.add_typer(weights_app(_bundle_assembler), name="weights")
 
 
 def main() -> None:

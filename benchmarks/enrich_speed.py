@@ -1,6 +1,7 @@
 """How fast whole records are made: one photo at a time, in batches, and the encoder alone.
 
     python benchmarks/enrich_speed.py FOLDER [--bundle NAME] [--threads N]
+        [--backend torch|openvino] [--device cpu|cuda]
 
 Every analyser and the installed detectors are on. A photo is a listing of its own. Prints the
 median and 99th percentile of a warm call, photos a second over the folder, and the encoder's own
@@ -57,9 +58,13 @@ def main() -> None:
     parser.add_argument("folder", type=Path, help="a folder of photos")
     parser.add_argument("--bundle", default="vitrine-tiny")
     parser.add_argument("--threads", type=int, default=None)
+    parser.add_argument("--backend", default="torch")
+    parser.add_argument("--device", default="cpu")
     options = parser.parse_args()
     photos = sorted(path for path in options.folder.iterdir() if path.is_file())
-    with Enricher(options.bundle, threads=options.threads) as enricher:
+    with Enricher(
+        options.bundle, threads=options.threads, backend=options.backend, device=options.device
+    ) as enricher:
         seconds = seconds_a_call(enricher, photos)
         slowest = seconds[min(len(seconds) - 1, int(0.99 * len(seconds)))]
         median = statistics.median(seconds)

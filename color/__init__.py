@@ -1,8 +1,9 @@
 """The product's own colours in a photo, named in a marketplace's vocabulary."""
 
 from color.analyzer import ColorAnalyzer
-from color.family import family_probabilities, generic_families
-from color.listing import combine
+from color.evidence import Evidence
+from color.families import generic_families
+from color.family import family_probabilities
 from color.naming import Namer
 from color.photo_colors import LightCast, ListingColors, NamedColor, PhotoColors
 from color.vocabulary import (
@@ -14,6 +15,7 @@ from color.vocabulary import (
 
 __all__ = [
     "ColorAnalyzer",
+    "Evidence",
     "LightCast",
     "ListingColors",
     "NamedColor",
@@ -22,7 +24,6 @@ __all__ = [
     "Vocabulary",
     "VocabularyColor",
     "available_vocabularies",
-    "combine",
     "family_probabilities",
     "generic_families",
     "load_vocabulary",

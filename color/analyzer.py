@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from color.colorspace import Rgb
 from color.decide import decide
+from color.evidence import Evidence
+from color.listing import combine
 from color.measure import measure
 from color.naming import Namer
-from color.photo_colors import PhotoColors
+from color.photo_colors import ListingColors, PhotoColors
 from color.score import score
 from color.settings import Settings, default_settings
 from color.vocabulary import Vocabulary, load_vocabulary
@@ -48,3 +52,12 @@ class ColorAnalyzer:
         measures = measure(image, self.settings)
         scores = score(measures, self.namer, self.settings.surface)
         return decide(measures, scores, self.namer, self.settings.decide)
+
+    def combine(
+        self, photos: Sequence[PhotoColors], evidence: Evidence | None = None
+    ) -> ListingColors:
+        """A listing's colours from those of its photos, and from other evidence on the product.
+
+        `photos` are this analyser's own answers. See `color.listing.combine`.
+        """
+        return combine(photos, self.namer, evidence, self.settings.decide)

@@ -8,8 +8,10 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from color.colorspace import ciede2000, lab_to_hex
+from color.families import FAMILIES
 from color.photo_colors import NamedColor
 from color.settings import DecideSettings
+from color.vocabulary import Vocabulary
 
 
 @dataclass(frozen=True)
@@ -22,34 +24,46 @@ class Choice:
 
 
 def choose(
-    palette: Sequence[NamedColor], names: Mapping[str, float], settings: DecideSettings
+    palette: Sequence[NamedColor],
+    names: Mapping[str, float],
+    vocabulary: Vocabulary,
+    settings: DecideSettings,
+    multicolor: float = 0.0,
 ) -> Choice:
     """Choose from a palette (not empty) and the probability of each name for the whole product.
 
-    The primary is the likeliest name among the palette's. The secondary is the largest other name,
-    if it covers enough and does not look like the primary's shade.
+    The primary is the likeliest name among the palette's, and of names about as likely the one that
+    covers more. The secondary is the likeliest of two
+    kinds: another colour of the product, which covers enough of it and does not look like a shade
+    of the primary; and another name, of another family, that many people would give the product
+    where its colour lies between two. `multicolor` is what other evidence says of that, 0..1.
     """
     joined = {
         name: _joined([color for color in palette if color.name == name], names.get(name, 0.0))
         for name in dict.fromkeys(color.name for color in palette)
     }
     ordered = sorted(joined.values(), key=lambda color: (-round(color.share, 6), color.name))
-    primary = max(ordered, key=lambda color: round(color.confidence, 9))
-    secondary = None
-    for color in ordered:
-        enough = color.share >= settings.secondary_share
-        if enough and _difference(primary, color) >= settings.secondary_difference:
-            secondary = color
-            break
-    return Choice(primary, secondary, is_multicolor(palette, settings))
+    likeliest = max(color.confidence for color in ordered)
+    primary = next(c for c in ordered if c.confidence >= likeliest - settings.tie)
+    seconds = [color for color in ordered if _is_second(color, primary, settings)]
+    seconds += _other_names(palette, joined, names, vocabulary, primary, settings)
+    secondary = max(seconds, key=lambda color: round(color.confidence, 9), default=None)
+    return Choice(primary, secondary, is_multicolor(palette, settings, multicolor))
 
 
-def is_multicolor(palette: Sequence[NamedColor], settings: DecideSettings) -> bool:
-    """Whether many families each cover a part that counts and none covers most."""
+def is_multicolor(
+    palette: Sequence[NamedColor], settings: DecideSettings, evidence: float = 0.0
+) -> bool:
+    """Whether many families each cover a part that counts and none covers most.
+
+    Where other evidence says so too (0..1), fewer families are enough.
+    """
     families = family_coverage(palette)
-    counted = [share for share in families.values() if share >= settings.multicolor_share]
-    many = len(counted) >= settings.multicolor_families
-    return many and max(families.values()) <= settings.multicolor_most
+    counted = sum(share >= settings.multicolor_share for share in families.values())
+    needed = settings.multicolor_families
+    if evidence >= settings.multicolor_evidence:
+        needed = min(needed, settings.multicolor_families_with_evidence)
+    return counted >= needed and max(families.values()) <= settings.multicolor_most
 
 
 def family_coverage(palette: Sequence[NamedColor]) -> dict[str, float]:
@@ -58,6 +72,41 @@ def family_coverage(palette: Sequence[NamedColor]) -> dict[str, float]:
     for color in palette:
         coverage[color.family] = coverage.get(color.family, 0.0) + color.share
     return coverage
+
+
+def _is_second(color: NamedColor, primary: NamedColor, settings: DecideSettings) -> bool:
+    enough = color.share >= settings.secondary_share
+    return enough and _difference(primary, color) >= settings.secondary_difference
+
+
+def _other_names(
+    palette: Sequence[NamedColor],
+    joined: Mapping[str, NamedColor],
+    names: Mapping[str, float],
+    vocabulary: Vocabulary,
+    primary: NamedColor,
+    settings: DecideSettings,
+) -> list[NamedColor]:
+    """The product's own colours under likely names of other families than the primary's."""
+    return [
+        joined.get(color.name) or _under(color.name, color.family, palette, names[color.name])
+        for color in vocabulary.colors
+        if color.family not in (None, primary.family)
+        and names.get(color.name, 0.0) >= settings.other_name
+    ]
+
+
+def _under(
+    name: str, family: str | None, palette: Sequence[NamedColor], confidence: float
+) -> NamedColor:
+    """The part of the product that looks most like a family, under that name."""
+    assert family is not None
+    place = FAMILIES.index(family)
+    part = max(
+        palette,
+        key=lambda color: round(color.share * (color.families[place] if color.families else 0), 9),
+    )
+    return replace(part, name=name, family=family, confidence=min(1.0, confidence))
 
 
 def _joined(colors: Sequence[NamedColor], confidence: float) -> NamedColor:

@@ -6,9 +6,10 @@ import numpy as np
 
 from color.choice import Choice, choose, family_coverage
 from color.colorspace import Floats
+from color.families import FAMILIES
 from color.measure import ColorMeasures
 from color.naming import Namer
-from color.palette import PaletteEntry, build_palette, pulled_names
+from color.palette import build_palette, called, pulled_names
 from color.photo_colors import NamedColor, PhotoColors
 from color.score import ColorScores, local_contrast
 from color.settings import DecideSettings
@@ -21,14 +22,18 @@ def decide(
     photo_names = scores.photo_names
     names = pulled_names(scores.names, photo_names, settings.pull)
     share = _blended(measures.groups.share, scores.share, settings.counting)
-    entries = build_palette(measures.groups.lab, share, names, settings)
+    entries = build_palette(measures.groups.lab, share, names, scores.families, settings)
     first = int(np.argmax(np.round(photo_names, 9)))
-    called = _called(entries, first)
+    found = called(
+        np.array([entry.share for entry in entries]),
+        np.stack([entry.names for entry in entries]),
+        first,
+    )
     palette = tuple(
-        entry.named(namer.vocabulary, index) for entry, index in zip(entries, called, strict=True)
+        entry.named(namer.vocabulary, index) for entry, index in zip(entries, found, strict=True)
     )
     by_name = dict(zip(namer.vocabulary.names, photo_names.tolist(), strict=True))
-    chosen = choose(palette, by_name, settings)
+    chosen = choose(palette, by_name, namer.vocabulary, settings)
     return PhotoColors(
         primary=chosen.primary,
         secondary=chosen.secondary,
@@ -38,6 +43,7 @@ def decide(
         cast=measures.cast,
         subject_share=measures.subject_share,
         names=by_name,
+        families=dict(zip(FAMILIES, scores.photo_families.tolist(), strict=True)),
     )
 
 
@@ -45,15 +51,6 @@ def _blended(measured: Floats, counted: Floats, counting: float) -> Floats:
     """Between the measured shares and those that count towards the name, summing to 1 (K)."""
     share = measured ** (1.0 - counting) * counted**counting
     return np.asarray(share / share.sum())
-
-
-def _called(entries: tuple[PaletteEntry, ...], first: int) -> list[int]:
-    """Each entry's likeliest name; one at least is called by the photo's likeliest name."""
-    called = [int(np.argmax(np.round(entry.names, 9))) for entry in entries]
-    if first not in called:
-        mass: Floats = np.array([entry.share * entry.names[first] for entry in entries])
-        called[int(np.argmax(np.round(mass, 9)))] = first
-    return called
 
 
 def _numbers(
@@ -70,6 +67,7 @@ def _numbers(
         "ground_spread": measures.ground_spread,
         "plain_ground": float(measures.plain_ground),
         "local_contrast": local_contrast(measures),
+        "gold": scores.surface.gold,
         "metal": scores.surface.metal,
         "cast_a": measures.cast.a,
         "cast_b": measures.cast.b,

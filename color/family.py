@@ -1,7 +1,9 @@
 """Scores: the probability of each colour family for a Lab colour, and what each group counts.
 
-Three small networks with tanh layers, fitted together by `fit_families.py` on the XKCD survey's
-names and on catalogue photos labelled by people; the weights are in `families.json`.
+Small networks with tanh layers, fitted together by `fit_families.py` on the XKCD survey's names,
+on catalogue photos labelled by people, and on drawn products of two colours; the weights are in
+`families.json`. A photo is a set of groups of pixels: each is looked at by itself and together
+with a summary of all (Zaheer et al., Deep Sets, 2017).
 """
 
 from __future__ import annotations
@@ -16,46 +18,30 @@ from typing import Any
 import numpy as np
 
 from color.colorspace import Floats, hex_to_lab
-from color.measure import ColorGroups, ColorMeasures
-
-FAMILIES = (
-    "black",
-    "white",
-    "gray",
-    "beige",
-    "brown",
-    "red",
-    "pink",
-    "orange",
-    "yellow",
-    "gold",
-    "green",
-    "blue",
-    "purple",
+from color.families import FAMILIES
+from color.features import (
+    COLOR_FEATURES,
+    GROUP_FEATURES,
+    PRODUCT_FEATURES,
+    color_features,
+    group_features,
+    product_features,
 )
+from color.measure import ColorMeasures
+from color.network import Network, parse_network, softmax
 
 
 @dataclass(frozen=True)
-class Network:
-    """A feed-forward network: tanh between layers, none after the last."""
+class GroupScores:
+    """What each of the K groups of a photo is called, and what it counts.
 
-    weights: tuple[Floats, ...]
-    biases: tuple[Floats, ...]
+    Attributes:
+        families: probability of each family (K x 13, rows summing to 1).
+        share: the part of the product that each group is, summing to 1 (K).
+    """
 
-    def __post_init__(self) -> None:
-        """Check that the layers fit together."""
-        if not self.weights or len(self.weights) != len(self.biases):
-            raise ValueError("a network needs as many biases as weights")
-        for weight, bias in zip(self.weights, self.biases, strict=True):
-            if weight.ndim != 2 or bias.shape != (weight.shape[1],):
-                raise ValueError(f"weights {weight.shape} do not fit biases {bias.shape}")
-
-    def __call__(self, inputs: Floats) -> Floats:
-        """Outputs (N x out) of inputs (N x in)."""
-        values = inputs
-        for weight, bias in zip(self.weights[:-1], self.biases[:-1], strict=True):
-            values = np.tanh(values @ weight + bias)
-        return np.asarray(values @ self.weights[-1] + self.biases[-1])
+    families: Floats
+    share: Floats
 
 
 @dataclass(frozen=True)
@@ -64,33 +50,57 @@ class FamilyModel:
 
     Attributes:
         naming: from `color_features` to one logit per family.
-        context: from `group_features` to what where and how a colour is seen adds to those logits.
-        counting: from `group_features` to what is added to the logarithm of the group's share.
+        groups: from `group_features` to what the summary keeps of a group.
+        product: from the mean and the most of that over all groups, with `product_features`, to the
+            summary of the photo.
+        context: from `group_features` and the summary to what where and how a colour is seen adds
+            to the families' logits (13) and to the logarithm of its share (1).
+        limits: lowest and highest value of each of `group_features` and `product_features` in the
+            photos fitted on (2 x 48); what lies beyond is taken for the limit.
     """
 
     naming: Network
+    groups: Network
+    product: Network
     context: Network
-    counting: Network
+    limits: Floats
+
+    def __post_init__(self) -> None:
+        """Check that the networks fit the features and each other."""
+        kept, summary = self.groups.outputs, self.product.outputs
+        expected = {
+            "naming": (self.naming, COLOR_FEATURES, len(FAMILIES)),
+            "groups": (self.groups, GROUP_FEATURES, kept),
+            "product": (self.product, 2 * kept + PRODUCT_FEATURES, summary),
+            "context": (self.context, GROUP_FEATURES + summary, len(FAMILIES) + 1),
+        }
+        for name, (network, inputs, outputs) in expected.items():
+            if (network.inputs, network.outputs) != (inputs, outputs):
+                raise ValueError(f"the {name} network must have {inputs} inputs, {outputs} outputs")
+        if self.limits.shape != (2, GROUP_FEATURES + PRODUCT_FEATURES):
+            raise ValueError("there must be two limits for each feature")
 
     def probabilities(self, lab: Floats) -> Floats:
         """Probability of each of FAMILIES (N x 13, rows summing to 1) for Lab colours (N x 3)."""
         return softmax(self.naming(color_features(lab)))
 
-    def group_probabilities(self, measures: ColorMeasures) -> Floats:
-        """Probability of each family for each group of a photo, in its context (K x 13)."""
+    def scores(self, measures: ColorMeasures) -> GroupScores:
+        """The families and shares of a photo's groups."""
+        low, high = self.limits
+        seen = np.clip(group_features(measures), low[:GROUP_FEATURES], high[:GROUP_FEATURES])
+        whole = np.clip(product_features(measures), low[GROUP_FEATURES:], high[GROUP_FEATURES:])
+        share = measures.groups.share
+        kept = np.tanh(self.groups(seen))
+        most = np.where(share[:, None] > 0, kept, -1.0).max(axis=0)
+        summary = np.tanh(self.product(np.concatenate([share @ kept, most, whole])[None]))
+        added = self.context(
+            np.concatenate([seen, np.broadcast_to(summary, (len(seen), summary.shape[1]))], axis=1)
+        )
         named = self.naming(color_features(measures.groups.lab))
-        return softmax(named + self.context(group_features(measures)))
-
-    def shares(self, measures: ColorMeasures) -> Floats:
-        """The part of the product that each group is, summing to 1 (K)."""
-        groups = measures.groups
-        added = self.counting(group_features(measures))[:, 0]
-        return softmax(np.log(groups.share + 1e-4) + added)
-
-
-def generic_families() -> tuple[str, ...]:
-    """The thirteen families, in the order of every array of probabilities."""
-    return FAMILIES
+        return GroupScores(
+            families=softmax(named + added[:, :-1]),
+            share=softmax(np.log(share + 1e-4) + added[:, -1]),
+        )
 
 
 def family_probabilities(colors: Floats | Sequence[str]) -> Floats:
@@ -103,51 +113,6 @@ def family_probabilities(colors: Floats | Sequence[str]) -> Floats:
     if lab.ndim != 2 or lab.shape[1] != 3:
         raise ValueError(f"Lab colours are N x 3, not {lab.shape}")
     return load_family_model().probabilities(lab)
-
-
-def color_features(lab: Floats) -> Floats:
-    """What the networks see of Lab colours (N x 3): scaled values, chroma and hue (N x 8)."""
-    lightness, a, b = lab[:, 0] / 50 - 1, lab[:, 1] / 40, lab[:, 2] / 40
-    chroma = np.hypot(a, b)
-    return np.stack(
-        [
-            lightness,
-            a,
-            b,
-            chroma,
-            a / (chroma + 0.15),
-            b / (chroma + 0.15),
-            a / (chroma + 0.03),
-            b / (chroma + 0.03),
-        ],
-        axis=1,
-    )
-
-
-def group_features(measures: ColorMeasures) -> Floats:
-    """What the counting network sees of each group: where it lies and how it looks (K x 19)."""
-    groups: ColorGroups = measures.groups
-    ones = np.ones(len(groups.share))
-    columns = [
-        np.log(groups.share + 1e-4),
-        np.log(groups.subject_share + 1e-4),
-        groups.y,
-        groups.x,
-        groups.skin,
-        2 * groups.contrast,
-        groups.subject,
-        measures.skin_share * ones,
-        measures.subject_share * ones,
-        groups.y**2,
-        groups.skin * measures.skin_share,
-    ]
-    return np.concatenate([np.stack(columns, axis=1), color_features(groups.lab)], axis=1)
-
-
-def softmax(logits: Floats) -> Floats:
-    """Softmax over the last axis."""
-    powers = np.exp(logits - logits.max(axis=-1, keepdims=True))
-    return np.asarray(powers / powers.sum(axis=-1, keepdims=True))
 
 
 @cache
@@ -165,16 +130,13 @@ def parse_family_model(document: Mapping[str, Any]) -> FamilyModel:
     """
     if tuple(document.get("families", ())) != FAMILIES:
         raise ValueError(f"the families must be {FAMILIES}")
-    outputs = {"naming": len(FAMILIES), "context": len(FAMILIES), "counting": 1}
-    networks = {name: _network(document[name]) for name in outputs}
-    for name, count in outputs.items():
-        if networks[name].weights[-1].shape[1] != count:
-            raise ValueError(f"the {name} network must have {count} outputs")
-    return FamilyModel(**networks)
+    try:
+        naming, groups, product, context = (parse_network(document[name]) for name in NETWORKS)
+        limits = np.array([document["limits"]["low"], document["limits"]["high"]], dtype=float)
+    except KeyError as error:
+        raise ValueError(f"the model has no {error}") from error
+    return FamilyModel(naming, groups, product, context, limits)
 
 
-def _network(layers: Sequence[Mapping[str, Any]]) -> Network:
-    return Network(
-        tuple(np.array(layer["weight"], dtype=np.float64) for layer in layers),
-        tuple(np.array(layer["bias"], dtype=np.float64) for layer in layers),
-    )
+NETWORKS = ("naming", "groups", "product", "context")
+"""The networks of a model, by their keys in the file."""

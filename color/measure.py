@@ -12,6 +12,7 @@ from color.cast import estimate_cast, relight
 from color.clustering import cluster
 from color.colorspace import Floats, Rgb, rgb_to_lab, working_copy
 from color.ground import center_prior, measure_ground, subject_probability
+from color.layout import GroupLayout, ProductLayout, measure_layout
 from color.person import product_factor, skin_likelihood
 from color.photo_colors import LightCast
 from color.settings import Settings
@@ -30,6 +31,7 @@ class ColorGroups:
         skin: mean skin likelihood, 0..1.
         contrast: mean difference of lightness between neighbouring pixels, 0..1 of the L scale.
         subject: mean probability of not being ground, 0..1.
+        layout: how the group lies in the product.
     """
 
     lab: Floats
@@ -40,6 +42,7 @@ class ColorGroups:
     skin: Floats
     contrast: Floats
     subject: Floats
+    layout: GroupLayout
 
 
 @dataclass(frozen=True)
@@ -48,6 +51,7 @@ class ColorMeasures:
 
     Attributes:
         groups: the product's colours.
+        layout: how the product lies in the photo.
         cast: the colour of the light.
         subject_share: the part of the photo that is not ground, 0..1.
         skin_share: the part of that which looks like skin, 0..1.
@@ -57,6 +61,7 @@ class ColorMeasures:
     """
 
     groups: ColorGroups
+    layout: ProductLayout
     cast: LightCast
     subject_share: float
     skin_share: float
@@ -76,12 +81,14 @@ def measure(image: Rgb, settings: Settings) -> ColorMeasures:
     subject = subject_probability(lab, ground, settings.ground)
     if float(subject.mean()) < settings.working.least_subject:
         subject = np.maximum(subject, np.float32(settings.working.whole_photo_weight))
-    factor, skin_share = product_factor(lab, subject, settings.person)
+    skin = skin_likelihood(lab, settings.person)
+    factor, skin_share = product_factor(lab, skin, subject, settings.person)
     weight = subject * factor * center_prior(lab.shape[0], lab.shape[1], settings.ground)
     cast = estimate_cast(lab, ground, weight, settings.cast)
-    groups = _groups(lab, weight, subject, cast, settings)
+    groups, layout = _groups(lab, weight, subject, skin, cast, settings)
     return ColorMeasures(
         groups=groups,
+        layout=layout,
         cast=cast,
         subject_share=float(np.clip(subject.mean(), 0.0, 1.0)),
         skin_share=skin_share,
@@ -95,9 +102,10 @@ def _groups(
     lab: NDArray[np.float32],
     weight: NDArray[np.float32],
     subject: NDArray[np.float32],
+    skin: NDArray[np.float32],
     cast: LightCast,
     settings: Settings,
-) -> ColorGroups:
+) -> tuple[ColorGroups, ProductLayout]:
     height, width = lab.shape[:2]
     pixels = lab.reshape(-1, 3).astype(np.float64)
     weights = weight.ravel().astype(np.float64)
@@ -113,16 +121,19 @@ def _groups(
     y = (np.arange(height, dtype=np.float32) + 0.5) / height
     x = np.abs((np.arange(width, dtype=np.float32) + 0.5) / width - 0.5)
     shape = (height, width)
-    return ColorGroups(
+    layout, product = measure_layout(group_of.reshape(shape), count, subject, skin)
+    groups = ColorGroups(
         lab=relight(centers, cast),
         share=total / total.sum(),
         subject_share=in_subject / in_subject.sum(),
         y=mean(np.broadcast_to(y[:, None], shape)),
         x=mean(np.broadcast_to(x[None, :], shape)),
-        skin=mean(skin_likelihood(lab, settings.person)),
+        skin=mean(skin),
         contrast=mean(_local_contrast(lab)),
         subject=mean(subject),
+        layout=layout,
     )
+    return groups, product
 
 
 def _local_contrast(lab: NDArray[np.float32]) -> NDArray[np.float32]:

@@ -15,7 +15,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from color.colorspace import Floats, ciede2000, hex_to_lab
-from color.family import FAMILIES, FamilyModel, load_family_model
+from color.families import FAMILIES
+from color.family import FamilyModel, load_family_model
 from color.vocabulary import (
     Vocabulary,
     VocabularyColor,
@@ -83,12 +84,18 @@ class Namer:
 
     def refine(self, lab: Floats, families: Floats, surface: Surface = MATT) -> Floats:
         """Probability of each name (N x names) where that of each family (N x 13) is known."""
-        result = np.zeros((len(lab), len(self.vocabulary.colors)))
-        for index, family in enumerate(FAMILIES):
-            shine = surface.gold if family == "gold" else surface.metal
-            within = self._within(lab, index, shine)
-            result += families[:, index : index + 1] * within
-        return result
+        words = self.within_families(lab, surface)
+        return np.asarray(np.einsum("kf,kfn->kn", families, words))
+
+    def within_families(self, lab: Floats, surface: Surface = MATT) -> Floats:
+        """P(name | family, colour) of N Lab colours: N x 13 x names, summing to 1 over names."""
+        return np.stack(
+            [
+                self._within(lab, index, surface.gold if family == "gold" else surface.metal)
+                for index, family in enumerate(FAMILIES)
+            ],
+            axis=1,
+        )
 
     def _within(self, lab: Floats, family: int, shine: float) -> Floats:
         """P(name | family, colour), N x names."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
@@ -20,11 +20,13 @@ class PaletteEntry:
         lab: mean colour (3).
         share: part of the product, 0..1.
         names: probability of each name (names).
+        families: probability of each family (13).
     """
 
     lab: Floats
     share: float
     names: Floats
+    families: Floats
 
     def named(self, vocabulary: Vocabulary, index: int) -> NamedColor:
         """The entry as a colour of that name, with the confidence its own pixels give."""
@@ -36,11 +38,12 @@ class PaletteEntry:
             lab=(float(self.lab[0]), float(self.lab[1]), float(self.lab[2])),
             confidence=min(1.0, max(0.0, float(self.names[index]))),
             family=color.family or "gray",
+            families=tuple(float(value) for value in self.families),
         )
 
 
 def build_palette(
-    lab: Floats, share: Floats, names: Floats, settings: DecideSettings
+    lab: Floats, share: Floats, names: Floats, families: Floats, settings: DecideSettings
 ) -> tuple[PaletteEntry, ...]:
     """Merge groups that look alike, drop the rare ones, largest first.
 
@@ -48,10 +51,11 @@ def build_palette(
         lab: colours of the groups, K x 3.
         share: their shares, K.
         names: their probabilities of names, K x names.
+        families: their probabilities of families, K x 13.
         settings: how near is alike, how rare is rare.
     """
     entries = [
-        PaletteEntry(lab[index], float(share[index]), names[index])
+        PaletteEntry(lab[index], float(share[index]), names[index], families[index])
         for index in np.lexsort((lab[:, 2], lab[:, 1], lab[:, 0], -np.round(share, 6)))
     ]
     while len(entries) > 1:
@@ -79,6 +83,7 @@ def _merge(first: PaletteEntry, second: PaletteEntry) -> PaletteEntry:
         lab=part * first.lab + (1 - part) * second.lab,
         share=share,
         names=part * first.names + (1 - part) * second.names,
+        families=part * first.families + (1 - part) * second.families,
     )
 
 
@@ -88,7 +93,7 @@ def _largest(entries: list[PaletteEntry], settings: DecideSettings) -> tuple[Pal
     kept = [entry for entry in ordered if entry.share >= settings.least_share] or ordered[:1]
     kept = kept[: settings.most_colors]
     total = sum(entry.share for entry in kept)
-    return tuple(PaletteEntry(entry.lab, entry.share / total, entry.names) for entry in kept)
+    return tuple(replace(entry, share=entry.share / total) for entry in kept)
 
 
 def pulled_names(names: Floats, photo_names: Floats, pull: float) -> Floats:
@@ -99,3 +104,17 @@ def pulled_names(names: Floats, photo_names: Floats, pull: float) -> Floats:
     """
     pulled = names * (photo_names[None] + 1e-3) ** pull
     return np.asarray(pulled / pulled.sum(axis=1, keepdims=True))
+
+
+def called(share: Floats, names: Floats, first: int) -> list[int]:
+    """The index of each colour's likeliest name; one at least is called by the name `first`.
+
+    Args:
+        share: the colours' shares, K.
+        names: their probabilities of names, K x names.
+        first: the likeliest name of the product as a whole.
+    """
+    found = [int(index) for index in np.argmax(np.round(names, 9), axis=1)]
+    if first not in found:
+        found[int(np.argmax(np.round(share * names[:, first], 9)))] = first
+    return found

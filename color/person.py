@@ -28,17 +28,19 @@ def skin_likelihood(lab: NDArray[np.float32], settings: PersonSettings) -> NDArr
 
 
 def product_factor(
-    lab: NDArray[np.float32], subject: NDArray[np.float32], settings: PersonSettings
+    lab: NDArray[np.float32],
+    skin: NDArray[np.float32],
+    subject: NDArray[np.float32],
+    settings: PersonSettings,
 ) -> tuple[NDArray[np.float32], float]:
     """What is left of each pixel's weight once skin and hair are taken out.
 
     Skin is taken out only where it looks like a person: it must be a part of the subject, neither a
-    speck nor nearly all of it (a beige bag is its own colour).
+    speck nor nearly all of it (a beige bag is its own colour). `skin` is the skin likelihood.
 
     Returns:
         The factor for each pixel, 0..1 (H x W), and the share of the subject that is skin.
     """
-    skin = skin_likelihood(lab, settings)
     total = float(subject.sum())
     share = float((skin * subject).sum()) / total if total > 0 else 0.0
     factor = np.ones_like(skin)

@@ -20,6 +20,8 @@ class NamedColor:
         lab: the same colour in CIELAB under D65.
         confidence: the probability that a person would give this name, 0..1.
         family: which of the thirteen families it belongs to.
+        families: the probability of each family that this colour alone gives, in the order of
+            `generic_families()`; empty where it is not known.
     """
 
     name: str
@@ -28,6 +30,7 @@ class NamedColor:
     lab: tuple[float, float, float]
     confidence: float
     family: str
+    families: tuple[float, ...] = ()
 
     def __post_init__(self) -> None:
         """Check the hex code and the two fractions."""
@@ -67,6 +70,7 @@ class PhotoColors:
         cast: the colour of the light.
         subject_share: the part of the photo that is product, 0..1.
         names: the probability of each name of the vocabulary, summing to 1.
+        families: the probability of each of the thirteen families, summing to 1.
     """
 
     primary: NamedColor | None
@@ -77,6 +81,7 @@ class PhotoColors:
     cast: LightCast
     subject_share: float
     names: Mapping[str, float]
+    families: Mapping[str, float]
 
 
 @dataclass(frozen=True)

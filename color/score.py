@@ -41,11 +41,11 @@ class ColorScores:
 
 def score(measures: ColorMeasures, namer: Namer, settings: SurfaceSettings) -> ColorScores:
     """Name every group and weigh it by the part of the product it is."""
-    share = namer.model.shares(measures)
+    found = namer.model.scores(measures)
     surface = score_surface(local_contrast(measures), settings)
-    families = without_gold(namer.model.group_probabilities(measures), surface.gold)
+    families = without_gold(found.families, surface.gold)
     return ColorScores(
-        share=share,
+        share=found.share,
         names=namer.refine(measures.groups.lab, families, surface),
         families=families,
         surface=surface,

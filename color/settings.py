@@ -92,11 +92,15 @@ class DecideSettings:
     most_colors: int
     counting: float
     pull: float
+    tie: float
     secondary_share: float
     secondary_difference: float
+    other_name: float
     multicolor_share: float
     multicolor_families: int
     multicolor_most: float
+    multicolor_evidence: float
+    multicolor_families_with_evidence: int
 
 
 @dataclass(frozen=True)

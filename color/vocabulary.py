@@ -15,7 +15,7 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
-from color.family import FAMILIES
+from color.families import FAMILIES
 
 _FOLDER = Path(__file__).with_name("vocabularies")
 

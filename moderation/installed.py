@@ -26,13 +26,13 @@ class BrokenDetector:
         raise DetectorError(self.why)
 
 
-def installed_detectors(threads: int | None = None) -> tuple[Detector, ...]:
+def installed_detectors(threads: int | None = None, device: str = "cpu") -> tuple[Detector, ...]:
     """The detectors whose extras are installed, none where none is. Never raises."""
     if any(importlib.util.find_spec(package) is None for package in ("nudenet", "onnxruntime")):
         return ()
     try:
         from moderation.nudenet import NudeNetDetector
 
-        return (NudeNetDetector(threads=threads),)
+        return (NudeNetDetector(threads=threads, device=device),)
     except (DetectorError, ImportError) as error:
         return (BrokenDetector(NUDENET, str(error)),)

@@ -20,6 +20,8 @@ from moderation.detection import Detection, Image, clip_box
 from moderation.errors import DetectorError
 
 MODEL_FILE = "320n.onnx"
+CPU, CUDA = "CPUExecutionProvider", "CUDAExecutionProvider"
+Provider = str | tuple[str, dict[str, int]]
 
 
 class NudeNetDetector:
@@ -27,9 +29,11 @@ class NudeNetDetector:
 
     `model` is the ONNX file, by default the one in the installed `nudenet` package; `threads` is
     the number of threads of one run (None: all cores); detections under `floor` (0..1) are
-    dropped; at most `batch_size` images go through the network at once. The version is the start
-    of the model file's SHA-256. Raises DetectorError where the file is missing or unreadable.
-    Copies made by pickle open a session of their own.
+    dropped; at most `batch_size` images go through the network at once. `device` is `cpu`, or
+    `cuda` (`cuda:1`, ...) for a GPU where the installed ONNX Runtime is built for one; where it is
+    not, the detector stays on the CPU. The version is the start of the model file's SHA-256. Raises
+    DetectorError where the file is missing or unreadable. Copies made by pickle open a session of
+    their own.
     """
 
     name = "nudenet-320n"
@@ -40,6 +44,7 @@ class NudeNetDetector:
         threads: int | None = None,
         floor: float = 0.15,
         batch_size: int = 8,
+        device: str = "cpu",
     ) -> None:
         if batch_size < 1 or (threads is not None and threads < 1) or not 0.0 < floor <= 1.0:
             raise ValueError("batch_size and threads are at least 1, floor lies within 0..1")
@@ -50,11 +55,13 @@ class NudeNetDetector:
         self.threads = threads
         self.floor = floor
         self.batch_size = batch_size
+        self.device = device
         self.sha256 = _sha256(found)
         self.version = self.sha256[:12]
 
     def __reduce__(self) -> tuple[type["NudeNetDetector"], tuple[Any, ...]]:
-        return type(self), (self.model, self.threads, self.floor, self.batch_size)
+        settings = (self.threads, self.floor, self.batch_size, self.device)
+        return type(self), (self.model, *settings)
 
     def detect(self, images: Sequence[Image]) -> list[tuple[Detection, ...]]:
         """The detections in each RGB uint8 H x W x 3 image, best first, in the order given.
@@ -110,7 +117,9 @@ class NudeNetDetector:
         options.use_deterministic_compute = True
         options.add_session_config_entry("session.intra_op.allow_spinning", "0")
         return onnxruntime.InferenceSession(
-            str(self.model), options, providers=["CPUExecutionProvider"]
+            str(self.model),
+            options,
+            providers=_providers(self.device, onnxruntime.get_available_providers()),
         )
 
 
@@ -119,6 +128,17 @@ def find_model() -> Path | None:
     spec = importlib.util.find_spec("nudenet")
     folders = spec.submodule_search_locations if spec is not None else None
     return Path(next(iter(folders))) / MODEL_FILE if folders else None
+
+
+def _providers(device: str, available: Sequence[str]) -> list[Provider]:
+    """The parts of ONNX Runtime that run the model, the preferred one first.
+
+    On a GPU products are in TensorFloat-32, which has float16's precision.
+    """
+    kind, _, number = device.partition(":")
+    if kind == "cuda" and CUDA in available:
+        return [(CUDA, {"device_id": int(number or 0), "use_tf32": 1}), CPU]
+    return [CPU]
 
 
 def _sha256(file: Path) -> str:

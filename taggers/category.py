@@ -10,6 +10,8 @@ from weights.labels import FloatArray, LabelSet
 
 MAX_ALTERNATIVES = 4
 NO_PHOTO = "There is no readable photo to look at."
+UNCALIBRATED = " This bundle is uncalibrated: how often that is right was not measured."
+"""What every reason ends with where the label set was calibrated on no photos."""
 
 
 class CategoryTagger:
@@ -28,6 +30,7 @@ class CategoryTagger:
         self._nodes = tuple(label for label in self._scorer.labels if not _not_for_sale(label))
         if unknown := [label for label in self._nodes if label not in taxonomy.nodes]:
             raise ValueError(f"not in taxonomy {taxonomy.version}: {', '.join(unknown)}")
+        self._note = "" if labels.calibration.calibrated else UNCALIBRATED
         self._things = {thing.id: thing.name for thing in load_not_listing().values()}
 
     def measure(self, embeddings: FloatArray) -> FloatArray:
@@ -66,9 +69,9 @@ class CategoryTagger:
             if node != chosen and own[node] > 0
         )[:MAX_ALTERNATIVES]
         if chosen is None:
-            reason = self._why_not(likeliest, own, total, not_listing)
+            reason = self._why_not(likeliest, own, total, not_listing) + self._note
             return Categorization(None, alternatives, reason, not_listing, own)
-        reason = self._why(chosen, likeliest, own, total)
+        reason = self._why(chosen, likeliest, own, total) + self._note
         category = self._category(chosen, total[chosen], reason)
         return Categorization(category, alternatives, reason, not_listing, own)
 

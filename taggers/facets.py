@@ -7,6 +7,12 @@ from pathlib import Path
 from taggers.datafile import DATA, Table, read_table
 from taggers.taxonomy import load_departments
 
+NONE_OF_THESE = "none_of_these"
+"""The label that stands in a facet's label set for photos of which no label of the facet is true.
+
+It is no label of the facet: it competes with them, and is never suggested.
+"""
+
 
 @dataclass(frozen=True)
 class FacetLabel:
@@ -32,12 +38,17 @@ class FacetLabel:
 
 @dataclass(frozen=True)
 class Facet:
-    """A set of labels. Of an `exclusive` facet at most one is true of a listing."""
+    """A set of labels.
+
+    Of an `exclusive` facet at most one is true of a listing; of a facet that is said of
+    `each_photo` at most one is true of a photo, and so several of a listing.
+    """
 
     name: str
     description: str
     exclusive: bool
     labels: Mapping[str, FacetLabel]
+    each_photo: bool = False
 
 
 def load_facets(folder: Path = DATA) -> Mapping[str, Facet]:
@@ -59,7 +70,10 @@ def _facet(name: str, table: Table, departments: tuple[str, ...]) -> Facet:
     }
     if not labels:
         raise table.error("has no labels")
-    facet = Facet(name, table.text("description"), table.flag("exclusive"), labels)
+    if NONE_OF_THESE in labels:
+        raise table.error("is not a label of a facet", f"labels.{NONE_OF_THESE}")
+    each_photo = table.flag("each_photo") if "each_photo" in table.names else False
+    facet = Facet(name, table.text("description"), table.flag("exclusive"), labels, each_photo)
     table.finish()
     return facet
 

@@ -9,6 +9,7 @@ from taggers.facets import load_facets
 from taggers.taxonomy import load_taxonomy
 
 NOT_LISTING = "not_listing."
+CATEGORY = "category"
 
 
 @dataclass(frozen=True)
@@ -39,10 +40,19 @@ def prompts_for_sets(folder: Path = DATA) -> Mapping[str, Mapping[str, tuple[str
 
     The labels of `category` are all nodes of the taxonomy, then all `not_listing` ids.
     """
-    category = {node.id: node.prompts for node in load_taxonomy(folder).nodes.values()}
-    category |= {thing.id: thing.prompts for thing in load_not_listing(folder).values()}
     facets = {
-        f"facet.{facet.name}": {label.id: label.prompts for label in facet.labels.values()}
+        facet_set(facet.name): {label.id: label.prompts for label in facet.labels.values()}
         for facet in load_facets(folder).values()
     }
-    return {"category": category, **facets}
+    return {CATEGORY: category_prompts(folder), **facets}
+
+
+def category_prompts(folder: Path = DATA) -> Mapping[str, tuple[str, ...]]:
+    """The prompts of all nodes of the taxonomy, then of all `not_listing` ids."""
+    nodes = {node.id: node.prompts for node in load_taxonomy(folder).nodes.values()}
+    return nodes | {thing.id: thing.prompts for thing in load_not_listing(folder).values()}
+
+
+def facet_set(name: str) -> str:
+    """The name of a facet's label set."""
+    return f"facet.{name}"

@@ -211,7 +211,7 @@ def test_the_embedded_bundle_is_listed_and_verified() -> None:
     listed = invoke("weights", "list")
     assert listed.exit_code == 0
     (row,) = (line for line in listed.stdout.splitlines() if line.startswith("vitrine-tiny "))
-    assert " intact " in row
+    assert " installed " in row
     verified = invoke("weights", "verify", "vitrine-tiny")
     assert verified.exit_code == 0
     assert "intact" in verified.stdout

@@ -17,13 +17,14 @@ MAY_IMPORT = {
     "color": {"color", "numpy", "skimage", "cv2"},
     "photo_quality": {"photo_quality", "numpy", "skimage", "cv2"},
     "weights": {"weights", "taggers", "numpy", "open_clip", "torch", "PIL"}
-    | {"safetensors", "pydantic", "platformdirs"},
-    "vision": {*ROOMS, "numpy", "PIL", "cv2", "torch", "pydantic", "pyarrow", "pillow_heif"},
+    | {"safetensors", "pydantic", "platformdirs", "huggingface_hub", "openvino"},
+    "vision": {*ROOMS, "numpy", "PIL", "cv2", "torch", "pydantic", "pyarrow", "pillow_heif"}
+    | {"fsspec", "aiohttp", "usearch", "platformdirs"},
 }
 """Top-level names, apart from the standard library."""
 
-COMMANDS = ("command.py", "command_line.py", "evaluate_command.py")
-"""Modules that parse a command line: they alone may import Typer and tqdm."""
+COMMANDS = ("command.py", "command_line.py")
+"""How the names of modules end that parse a command line: they alone may import Typer and tqdm."""
 
 DESK = {"sqlalchemy", "alembic", "argon2", "pyarrow"}
 DESK_PAGES = {"fastapi", "starlette", "uvicorn", "jinja2", "PIL"}
@@ -65,7 +66,11 @@ def third_party(module: Path) -> set[str]:
 def extra(module: Path) -> set[str]:
     """What some modules of a room may import beyond the others."""
     path = module.relative_to(ROOT).as_posix()
-    allowed = {"typer", "tqdm"} if module.name in COMMANDS else set()
+    allowed = {"typer", "tqdm"} if module.name.endswith(COMMANDS) else set()
+    if path.startswith("vision/heads/"):
+        allowed |= {"sklearn"}
+    if path.startswith("vision/backfill/ray_"):
+        allowed |= {"ray"}
     if path.startswith("moderation/review/"):
         allowed |= DESK
     if path.startswith("moderation/review/web/"):

@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 
 import numpy as np
 
-from color import ListingColors, combine
+from color import ListingColors
 from moderation import Context, LayerState, assess_listing, assess_photo
 from taggers import (
     Categorization,
@@ -17,6 +17,7 @@ from taggers import (
     load_facets,
     suggest_tags,
 )
+from vision.color_evidence import color_evidence
 from vision.listing import Listing
 from vision.listing_values import clean_text, to_json_value
 from vision.marketplace_rules import MarketplaceRules
@@ -78,7 +79,10 @@ class Assembler:
         facets = {
             name: tagger.tag(embeddings, chosen) for name, tagger in self._facet_taggers.items()
         }
-        colors = combine([photo.look.colors for photo in photos if photo.look.colors])
+        colors = rules.colors.combine(
+            [photo.look.colors for photo in photos if photo.look.colors],
+            color_evidence(category, facets.get(BASE_COLOR)),
+        )
         context = Context(chosen, _likeliest(facets.get(DEPARTMENT)))
         judged = [assess_photo(photo.evidence, rules.policy, context) for photo in photos]
         tags = suggest_tags(rules.profile, self._evidence(category, facets, colors, rules))

@@ -11,6 +11,8 @@ from vision.listing_error import ListingError
 from vision.listing_folder import folder_photos, is_photo_name, walk_photo_folders
 from vision.listing_manifest import MANIFEST_SUFFIXES, place_unit, read_manifest
 from vision.listing_values import clean_text
+from vision.remote_file import RefusedFile, RemoteFile, is_address
+from vision.remote_rule import name_to_show, photo_of_local_manifest
 
 if TYPE_CHECKING:
     from vision.photo import PhotoSource
@@ -22,9 +24,10 @@ __all__ = ["Listing", "ListingError", "read_listings"]
 class Listing:
     """One listing: its photos in the seller's order, with a name to show for each.
 
-    `photos` are what `vision.photo.open_photo` takes: bytes, a path, a file object, a PIL image or
-    an RGB array. `extra` holds further columns of a manifest as JSON values.
-    Raises ListingError without photos, without an id, or where names and photos differ in number.
+    `photos` are what `vision.photo.open_photo` takes: bytes, a path, a file object, a PIL image, an
+    RGB array, or a `vision.remote_file.RemoteFile`. `extra` holds further columns of a manifest as
+    JSON values. Raises ListingError without photos, without an id, or where names and photos differ
+    in number.
     """
 
     listing_id: str
@@ -73,8 +76,15 @@ class Listing:
         return _listing_of_files(listing_id or _folder_name(folder), photos)
 
 
-def read_listings(paths: str | Path | Iterable[str | Path]) -> Iterator[Listing]:
+def read_listings(
+    paths: str | Path | Iterable[str | Path], *, remote: bool = False
+) -> Iterator[Listing]:
     """The listings at one or more paths, one after the other; photos are not opened.
+
+    A text such as `s3://bucket/listings.parquet` is an address: a photo, a folder, or a manifest
+    there is read in the same way, and a manifest's photos on the same server or in the same bucket
+    are followed. `remote` allows any manifest, local ones too, to name photos at any address; see
+    `vision.remote_rule`.
 
     A photo is a listing; a folder's own photos are a listing and each of its sub-folders another;
     a `.csv`, `.jsonl` or `.parquet` file is a manifest. A file of any other name is taken as a
@@ -85,13 +95,13 @@ def read_listings(paths: str | Path | Iterable[str | Path]) -> Iterator[Listing]
     Raises ListingError, when it gets there, for anything else that is missing, for a path where
     nothing is found, a faulty manifest, and an id that is used twice.
     """
-    given = [Path(paths)] if isinstance(paths, str | Path) else [Path(path) for path in paths]
+    given = [_place(paths)] if isinstance(paths, str | Path) else [_place(path) for path in paths]
     if not given:
         raise ListingError("no paths given: name photos, folders or manifests")
     shared = {name for name, count in Counter(path.name for path in given).items() if count > 1}
     taken: set[str] = set()
     for path in given:
-        for listing, place in _listings_at(path, shared):
+        for listing, place in _listings_at(path, shared, remote):
             if listing.listing_id in taken:
                 reason = f"listing_id {listing.listing_id!r} is already used by an earlier listing"
                 raise ListingError(reason, path, place, place_unit(path))
@@ -99,9 +109,22 @@ def read_listings(paths: str | Path | Iterable[str | Path]) -> Iterator[Listing]
             yield listing
 
 
-def _listings_at(path: Path, shared: set[str]) -> Iterator[tuple[Listing, int | None]]:
+def _place(path: str | Path) -> Path | RemoteFile:
+    if isinstance(path, Path) or not is_address(path):
+        return Path(path)
+    try:
+        return RemoteFile(path)
+    except ValueError as error:
+        raise ListingError(f"{name_to_show(path)}: {error}") from None
+
+
+def _listings_at(
+    path: Path | RemoteFile, shared: set[str], remote: bool
+) -> Iterator[tuple[Listing, int | None]]:
     """The listings at one path, each with its line in the manifest if it comes from one."""
-    if is_photo_name(path.name):
+    if isinstance(path, RemoteFile):
+        yield from _listings_at_address(path, shared, remote)
+    elif is_photo_name(path.name):
         yield _listing_of_photo(path, shared), None
     elif _is_folder(path):
         for listing in _listings_in_folder(path):
@@ -109,9 +132,20 @@ def _listings_at(path: Path, shared: set[str]) -> Iterator[tuple[Listing, int | 
     elif not os.path.lexists(path):
         raise ListingError("no such file or folder", path)
     elif path.suffix.lower() in MANIFEST_SUFFIXES:
-        yield from _listings_in_manifest(path)
+        yield from _listings_in_manifest(path, remote)
     else:
         yield _listing_of_photo(path, shared), None
+
+
+def _listings_at_address(
+    file: RemoteFile, shared: set[str], remote: bool
+) -> Iterator[tuple[Listing, int | None]]:
+    from vision.remote_listing import remote_listings
+
+    for one in remote_listings(file, remote=remote):
+        is_photo = one.photos == (file,)
+        listing_id = str(file) if is_photo and file.name in shared else one.listing_id
+        yield Listing(listing_id, one.photos, one.names, one.extra), one.place
 
 
 def _listing_of_photo(path: Path, shared: set[str]) -> Listing:
@@ -129,12 +163,12 @@ def _listings_in_folder(root: Path) -> Iterator[Listing]:
         raise ListingError("nothing to read here: no photos in this folder or below it", root)
 
 
-def _listings_in_manifest(path: Path) -> Iterator[tuple[Listing, int]]:
+def _listings_in_manifest(path: Path, remote: bool) -> Iterator[tuple[Listing, int]]:
     found = False
     for row in read_manifest(path):
         found = True
-        photos = tuple(path.parent / name for name in row.photos)
-        names = tuple(clean_text(name) for name in row.photos)
+        photos = tuple(photo_of_local_manifest(name, path, remote=remote) for name in row.photos)
+        names = tuple(clean_text(name_to_show(name)) for name in row.photos)
         yield Listing(row.listing_id, photos, names, row.extra), row.place
     if not found:
         raise ListingError("nothing to read here: this manifest has no listings", path)
@@ -159,7 +193,7 @@ def _folder_name(folder: Path) -> str:
 def _sources(photos: "Iterable[PhotoSource] | PhotoSource") -> tuple["PhotoSource", ...]:
     """The photos as a tuple: one photo given alone is iterable too, but must not be taken apart."""
     is_bytes = isinstance(photos, bytes | bytearray | memoryview)
-    is_path = isinstance(photos, str | os.PathLike)
+    is_path = isinstance(photos, str | os.PathLike | RemoteFile | RefusedFile)
     if is_bytes or is_path or hasattr(photos, "read") or hasattr(photos, "__array_interface__"):
         return (cast("PhotoSource", photos),)
     return tuple(cast("Iterable[PhotoSource]", photos))

@@ -1,6 +1,10 @@
 """The one error of the listing readers."""
 
 from pathlib import Path
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from vision.remote_file import RemoteFile
 
 
 class ListingError(Exception):
@@ -10,12 +14,17 @@ class ListingError(Exception):
     `listing_id` used twice, for a path where nothing is found, and for a listing without photos.
     A photo that cannot be used is never a `ListingError`: it has its own error in the record.
 
-    `path` is the file or folder, `line` the line (the row in Parquet), counted from 1; either may
-    be None. `reason` is the sentence without them; `str(error)` is `"path, line N: reason"`.
+    `path` is the file or folder, where it is remote a `RemoteFile`; `line` is the line (the row in
+    Parquet), counted from 1; either may be None. `reason` is the sentence without them;
+    `str(error)` is `"path, line N: reason"`.
     """
 
     def __init__(
-        self, reason: str, path: Path | None = None, line: int | None = None, unit: str = "line"
+        self,
+        reason: str,
+        path: "Path | RemoteFile | None" = None,
+        line: int | None = None,
+        unit: str = "line",
     ) -> None:
         self.reason, self.path, self.line = reason, path, line
         place = "" if path is None else str(path)

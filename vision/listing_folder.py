@@ -93,11 +93,12 @@ def _is_folder(entry: Path) -> bool:
 
 def _names(folder: Path) -> list[str]:
     try:
-        names = [entry.name for entry in folder.iterdir() if not _is_hidden(entry.name)]
+        names = [entry.name for entry in folder.iterdir() if not is_hidden(entry.name)]
     except OSError as error:
         raise ListingError(f"cannot list this folder: {error.strerror}", folder) from error
     return sorted(names, key=natural_key)
 
 
-def _is_hidden(name: str) -> bool:
+def is_hidden(name: str) -> bool:
+    """Whether a folder's entry is passed over by its name."""
     return name.startswith(".") or name in _SYSTEM_FOLDERS

@@ -2,8 +2,9 @@
 
 A manifest has the columns `listing_id` (text or a whole number) and `photos` (file names: a list,
 in CSV one text separated by `|`). Names are relative to the manifest; absolute ones and `..` are
-allowed, for the file is its user's own. Every other column is carried along. Whatever is wrong is
-a `ListingError` that names the file and the line, in Parquet the row.
+allowed, for the file is its user's own; `vision.remote_rule` says which addresses are. Every other
+column is carried along. Whatever is wrong is a `ListingError` that names the file and the line, in
+Parquet the row.
 """
 
 import csv
@@ -12,10 +13,13 @@ import os
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from vision.listing_error import ListingError
 from vision.listing_values import clean_text, to_json_value
+
+if TYPE_CHECKING:
+    from vision.remote_file import RemoteFile
 
 ID_COLUMN, PHOTOS_COLUMN = REQUIRED_COLUMNS = "listing_id", "photos"
 PHOTO_SEPARATOR = "|"
@@ -41,7 +45,7 @@ def read_manifest(path: Path) -> Iterator[ManifestRow]:
             raise ListingError(str(error), path, place, place_unit(path)) from error
 
 
-def place_unit(path: Path) -> str:
+def place_unit(path: "Path | RemoteFile") -> str:
     """What `ManifestRow.place` counts: "row" in Parquet, otherwise "line"."""
     return "row" if path.suffix.lower() == ".parquet" else "line"
 

@@ -1,6 +1,7 @@
 """Looking at one photo: decoding it, and everything that is measured on its pixels alone."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
@@ -15,6 +16,25 @@ from vision.photo import Photo, PhotoError, PhotoLimits, PhotoSource, open_photo
 
 if TYPE_CHECKING:
     from torch import Tensor
+
+
+Watch = Callable[[PhotoSource], AbstractContextManager[object]]
+"""Gives the context in which a photo is looked at, in the thread that looks."""
+
+
+def unwatched(_: PhotoSource) -> AbstractContextManager[object]:
+    """The watch that does nothing."""
+    return nullcontext()
+
+
+@dataclass(frozen=True, eq=False)
+class PhotoTask:
+    """A photo to look at, the name to show for it, and how it is to be looked at."""
+
+    source: PhotoSource
+    name: str
+    rules: MarketplaceRules
+    watch: Watch
 
 
 @dataclass(frozen=True, eq=False)

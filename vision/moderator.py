@@ -1,6 +1,8 @@
 """All layers of moderation over a batch of photos: what they saw, and which of them looked."""
 
+import os
 from collections.abc import Sequence
+from copy import copy
 from dataclasses import replace
 from pathlib import Path
 
@@ -18,7 +20,9 @@ from moderation import (
 )
 from moderation.layers import SWITCHED_OFF
 from vision.encoder import Embeddings, Encoder
+from vision.fork_gate import never_free
 from vision.look import Look
+from vision.nsfw_layer import nsfw_layer
 from vision.prompt_layer import prompt_layer, why_silent
 
 NO_LISTS = "No list of decided photos was given."
@@ -44,15 +48,26 @@ class Moderator:
         lists = [PdqDetector(KnownPhotos.load(hash_lists))] if hash_lists else []
         given = installed_detectors(threads) if detectors is None else detectors
         self._encoder = encoder
-        self._layers: tuple[Layer, ...] = (*given, *([prompts] if prompts else []), *lists)
+        head = nsfw_layer(encoder.bundle)
+        embedded = [layer for layer in (prompts, head) if layer is not None]
+        self._layers: tuple[Layer, ...] = (*given, *embedded, *lists)
         silent = {PromptDetector.name: why_silent(encoder.bundle), PdqDetector.name: NO_LISTS}
         self.states = layer_states(self._layers, silent)
-        self._needs_embeddings = prompts is not None
+        self._needs_embeddings = bool(embedded)
+        self._process = os.getpid()
 
     def look(
         self, looks: Sequence[Look], embeddings: Sequence[Embeddings | None]
     ) -> list[Evidence]:
-        """The evidence on each photo, in order; `embeddings` are those of the pixels shown."""
+        """The evidence on each photo, in order; `embeddings` are those of the pixels shown.
+
+        In a forked child the detectors are copied first (`copy.copy`), so that one with a session
+        of native threads, which are not there, opens its own.
+        """
+        if self._process != os.getpid():
+            never_free(self._layers)
+            self._layers = tuple(copy(layer) for layer in self._layers)
+            self._process = os.getpid()
         pictures = [self._pictures(*seen) for seen in zip(looks, embeddings, strict=True)]
         seen = look_many(pictures, self._layers, [look.failures for look in looks])
         names = tuple(f"{layer.name}@{layer.version}" for layer in self._layers)

@@ -37,7 +37,8 @@ def own_label_tagger(labels: Sequence[OwnLabel], encoder: Encoder) -> OwnLabelTa
 
     Raises what `embed_own_labels` raises.
     """
-    return OwnLabelTagger(embed_own_labels(labels, encoder), encoder.bundle.label_sets[CATEGORY])
+    categories = encoder.bundle.text_label_sets[CATEGORY]
+    return OwnLabelTagger(embed_own_labels(labels, encoder), categories)
 
 
 def embed_own_labels(labels: Sequence[OwnLabel], encoder: Encoder) -> LabelMatrix:

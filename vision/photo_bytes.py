@@ -11,6 +11,7 @@ from typing import Protocol, TypeGuard, runtime_checkable
 
 from vision.photo_errors import PhotoError
 from vision.photo_limits import Deadline, PhotoLimits, check_byte_count
+from vision.remote_file import RefusedFile, RemoteFile, is_address
 
 _CHUNK_BYTES = 1 << 20
 
@@ -22,7 +23,9 @@ class Readable(Protocol):
     def read(self, size: int, /) -> bytes: ...
 
 
-ByteSource = bytes | bytearray | memoryview | str | os.PathLike[str] | Readable
+ByteSource = (
+    bytes | bytearray | memoryview | str | os.PathLike[str] | Readable | RemoteFile | RefusedFile
+)
 
 
 @dataclass(frozen=True)
@@ -35,6 +38,8 @@ class PhotoBytes:
 
 def is_byte_source(source: object) -> TypeGuard[ByteSource]:
     """Whether `read_photo_bytes` takes it."""
+    if isinstance(source, RemoteFile | RefusedFile):
+        return True
     return isinstance(source, bytes | bytearray | memoryview | str | os.PathLike | Readable)
 
 
@@ -43,16 +48,25 @@ def read_photo_bytes(source: ByteSource, limits: PhotoLimits, deadline: Deadline
 
     A path is opened and closed here. It is never waited on, so that a pipe cannot hang a batch.
     A file object is read from where it stands, is not closed, and is put back to where it stood
-    when it can seek.
+    when it can seek. A `RemoteFile` is fetched; a text that looks like an address is not.
 
     Raises:
-        PhotoError: `not_found`, `empty`, `too_many_bytes`, `timeout`, or `unsupported_format` for
-            a file object in text mode.
+        PhotoError: `not_found`, `empty`, `too_many_bytes`, `timeout`, `unsupported_format` for a
+            file object in text mode, `unreachable` for a RemoteFile, `not_allowed` for a
+            RefusedFile and for a text that looks like an address.
     """
     if isinstance(source, bytes | bytearray | memoryview):
         check_byte_count(memoryview(source).nbytes, limits)
         data = bytes(source)
         return PhotoBytes(data, hashlib.sha256(data).hexdigest())
+    if isinstance(source, RemoteFile):
+        from vision.remote_photo import read_remote_photo
+
+        return read_remote_photo(source, limits, deadline, _read_chunks)
+    if isinstance(source, RefusedFile):
+        raise PhotoError("not_allowed", source.message)
+    if isinstance(source, str) and is_address(source):
+        raise PhotoError("not_allowed", "This is an address, not a file: it is not followed.")
     if isinstance(source, str | os.PathLike):
         return _read_path(source, limits, deadline)
     return _read_file_object(source, limits, deadline)

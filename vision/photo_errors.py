@@ -4,6 +4,8 @@ from typing import Final, Literal, get_args
 
 PhotoErrorCode = Literal[
     "not_found",
+    "unreachable",
+    "not_allowed",
     "empty",
     "unsupported_format",
     "corrupt",
@@ -12,6 +14,7 @@ PhotoErrorCode = Literal[
     "too_many_pixels",
     "too_small",
     "timeout",
+    "crashed",
 ]
 
 PHOTO_ERROR_CODES: Final[tuple[PhotoErrorCode, ...]] = get_args(PhotoErrorCode)
@@ -25,7 +28,13 @@ class PhotoError(Exception):
     `not_found`
         No bytes can be had: the path is missing, is a dangling or looping link, is a folder, a
         pipe or a device, may not be read, is no valid path; or reading it fails on the way; or
-        the file object given is closed or fails.
+        the file object given is closed or fails; or nothing is at the address given.
+    `unreachable`
+        A photo at an address (`vision.remote_file.RemoteFile`) cannot be fetched: the connection
+        fails or the server is too busy, several times in a row; access is denied; the server sends
+        the reader on to another address where that is not followed; a package for it is missing.
+    `not_allowed`
+        The photo is given by an address that nobody allowed to follow.
     `empty`
         The file, bytes or stream has 0 bytes.
     `unsupported_format`
@@ -43,7 +52,11 @@ class PhotoError(Exception):
     `too_small`
         A side shorter than `min_side`.
     `timeout`
-        Opening took longer than `timeout_seconds`.
+        Opening took longer than `timeout_seconds`; in a backfill, looking at it took longer than
+        its time a photo.
+    `crashed`
+        The process that looked at it died, twice; only a backfill, which has processes to lose,
+        gives this.
     """
 
     def __init__(self, code: PhotoErrorCode, message: str) -> None:

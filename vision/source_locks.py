@@ -7,6 +7,10 @@ from threading import Lock
 import numpy as np
 
 from vision.photo import PhotoSource
+from vision.remote_file import RefusedFile, RemoteFile
+
+STATELESS = (bytes, bytearray, memoryview, str, os.PathLike, np.ndarray, RemoteFile, RefusedFile)
+"""Sources that several threads may read at once."""
 
 _COUNT = 64
 _ALIGNMENT = 16
@@ -25,6 +29,6 @@ class SourceLocks:
 
     def held(self, source: PhotoSource) -> AbstractContextManager[object]:
         """A context in which no other thread reads `source`."""
-        if isinstance(source, bytes | bytearray | memoryview | str | os.PathLike | np.ndarray):
+        if isinstance(source, STATELESS):
             return nullcontext()
         return self._locks[id(source) // _ALIGNMENT % _COUNT]

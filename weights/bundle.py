@@ -3,7 +3,7 @@
 A bundle is a folder in open_clip's hub layout (`open_clip_config.json`,
 `open_clip_model.safetensors`, tokenizer files) with four files of ours beside them:
 `bundle.json` (name, version, taxonomy, licence, SHA-256 of every file), `text_matrix.safetensors`,
-`calibration.json` and `MODEL_CARD.md`.
+`calibration.json` and `MODEL_CARD.md`; and, where some were trained, a folder `heads`.
 """
 
 import hashlib
@@ -13,11 +13,12 @@ from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
 
-from pydantic import BaseModel, ConfigDict, ValidationError
+from pydantic import BaseModel, ConfigDict, ValidationError, field_validator
 
 from weights.calibration import Calibration
 from weights.errors import BundleCorruptError, BundleError
 from weights.labels import LabelSet
+from weights.linear_head import HEADS, LinearHead, load_heads
 from weights.text_matrix import TextMatrix
 
 MANIFEST = "bundle.json"
@@ -47,6 +48,15 @@ class Manifest(BaseModel):
     licence: str
     files: Mapping[str, str]
 
+    @field_validator("files")
+    @classmethod
+    def _check_inside(cls, files: Mapping[str, str]) -> Mapping[str, str]:
+        for name in files:
+            parts = name.split("/")
+            if "\\" in name or ":" in name or {"", ".", ".."} & set(parts):
+                raise ValueError(f"'{name}' is no file inside the bundle")
+        return files
+
 
 @dataclass(frozen=True)
 class Bundle:
@@ -70,11 +80,35 @@ class Bundle:
     def label_sets(self) -> Mapping[str, LabelSet]:
         """The calibrated label sets by name: `category` and `facet.<name>`.
 
+        A set that has a linear head is that of the head. Raises `BundleError` where text matrix,
+        heads and calibration do not agree.
+        """
+        text = TextMatrix.load(self.folder / TEXT_MATRIX).sets
+        calibration = Calibration.load(self.folder / CALIBRATION)
+        heads = {name: head.matrix for name, head in self.heads.items()}
+        return calibration.label_sets(TextMatrix({**text, **heads}))
+
+    @cached_property
+    def text_label_sets(self) -> Mapping[str, LabelSet]:
+        """The label sets of text embeddings, those that a head stands in place of included.
+
         Raises `BundleError` where text matrix and calibration do not agree.
         """
-        matrix = TextMatrix.load(self.folder / TEXT_MATRIX)
         calibration = Calibration.load(self.folder / CALIBRATION)
-        return calibration.label_sets(matrix)
+        sets = {name: entry for name, entry in calibration.sets.items() if name not in self.heads}
+        replaced = {
+            name: head.facts.replaced
+            for name, head in self.heads.items()
+            if head.facts.replaced is not None
+        }
+        own = Calibration(fitted_on=calibration.fitted_on, sets={**sets, **replaced})
+        return own.label_sets(TextMatrix.load(self.folder / TEXT_MATRIX))
+
+    @cached_property
+    def heads(self) -> Mapping[str, LinearHead]:
+        """The linear heads by label set; raises `BundleCorruptError` for one that is not whole."""
+        files = self.manifest.files
+        return load_heads(self.folder, files, files.get(NETWORK_WEIGHTS, ""))
 
     def verify(self) -> None:
         """Compares every file with its SHA-256; raises `BundleCorruptError` naming the first.
@@ -124,13 +158,13 @@ def _parse_manifest(path: Path, content: bytes) -> Manifest:
 
 
 def seal(folder: Path, *, name: str, version: str, taxonomy: str, licence: str) -> Bundle:
-    """Writes `bundle.json` over all files in `folder`, and opens the bundle.
+    """Writes `bundle.json` over all files in `folder` and its `heads`, and opens the bundle.
 
     Raises `BundleCorruptError` where a file that a bundle needs is not there.
     """
     files = {
-        path.name: file_sha256(path)
-        for path in sorted(folder.iterdir())
+        path.relative_to(folder).as_posix(): file_sha256(path)
+        for path in (*sorted(folder.iterdir()), *sorted((folder / HEADS).glob("*")))
         if path.is_file() and path.name != MANIFEST
     }
     manifest = Manifest(

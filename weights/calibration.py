@@ -7,7 +7,7 @@ from typing import Annotated
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
 
 from weights.errors import BundleCorruptError, BundleError
-from weights.labels import LabelCalibration, LabelSet, SetCalibration, department_of
+from weights.labels import LabelCalibration, LabelSet, Scoring, SetCalibration, department_of
 from weights.text_matrix import TextMatrix
 
 Unit = Annotated[float, Field(ge=0.0, le=1.0)]
@@ -32,10 +32,12 @@ class SetEntry(_Part):
     """One label set. `measured` holds figures of the set as a whole, on the photos named above.
 
     `department_scales` are the logit scales of departments that have their own; a department is the
-    first part of a visible label's id.
+    first part of a visible label's id. `scoring` and `calibrated` are those of `SetCalibration`.
     """
 
     logit_scale: Scale
+    scoring: Scoring = "softmax"
+    calibrated: bool = True
     department_scales: Mapping[str, Scale] = Field(default_factory=dict)
     default_threshold: Unit
     least_confidence: Unit = 0.0
@@ -55,6 +57,8 @@ class SetEntry(_Part):
         """The entry that says what a calibration says, to four digits."""
         return cls(
             logit_scale=round(calibration.logit_scale, DIGITS),
+            scoring=calibration.scoring,
+            calibrated=calibration.calibrated,
             department_scales={
                 name: round(scale, DIGITS)
                 for name, scale in sorted(calibration.department_scales.items())
@@ -86,6 +90,8 @@ class SetEntry(_Part):
             },
             least_confidence=self.least_confidence,
             department_scales=self.department_scales,
+            scoring=self.scoring,
+            calibrated=self.calibrated,
         )
 
 

@@ -29,6 +29,20 @@ def installed_folders() -> Iterator[Path]:
         yield from sorted(path for path in folder.iterdir() if (path / MANIFEST).is_file())
 
 
+def installed_folder(name: str) -> Path:
+    """The folder of an installed bundle; its files are not looked at.
+
+    Raises `BundleNotFoundError` where there is none, naming the command that brings it.
+    """
+    for folder in installed_folders():
+        if folder.name == name:
+            return folder
+    known = ", ".join(folder.name for folder in installed_folders())
+    raise BundleNotFoundError(
+        f"no bundle named '{name}' is installed (installed: {known}). {_how_to_bring(name)}"
+    )
+
+
 def find_bundle(name: str | Path) -> Bundle:
     """Opens and verifies a bundle by its name, or by the path of its folder.
 
@@ -39,14 +53,7 @@ def find_bundle(name: str | Path) -> Bundle:
         if not folder.is_dir():
             raise BundleNotFoundError(f"there is no bundle folder at {folder}")
         return open_bundle(folder)
-    for folder in installed_folders():
-        if folder.name == name:
-            return open_bundle(folder)
-    known = ", ".join(folder.name for folder in installed_folders())
-    raise BundleNotFoundError(
-        f"no bundle named '{name}' is installed (installed: {known}). `vitrine weights list` shows "
-        f"them; put another bundle's folder into {bundles_folder()}, or give its path."
-    )
+    return open_bundle(installed_folder(name))
 
 
 def installed_bundles() -> list[tuple[Path, Bundle | BundleError]]:
@@ -58,3 +65,15 @@ def installed_bundles() -> list[tuple[Path, Bundle | BundleError]]:
         except BundleError as error:
             found.append((folder, error))
     return found
+
+
+def _how_to_bring(name: str) -> str:
+    from weights.catalog_entries import Catalog
+
+    entry = Catalog.load().entries.get(name)
+    if entry is not None and entry.hub is not None:
+        return f"`vitrine weights pull {name}` brings it."
+    return (
+        "`vitrine weights list` shows them, and those that can be pulled; put another bundle's "
+        f"folder into {bundles_folder()}, or give its path."
+    )

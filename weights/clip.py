@@ -16,6 +16,8 @@ from torch import Tensor
 from weights.bundle import NETWORK_CONFIG, NETWORK_WEIGHTS, Bundle
 from weights.errors import BundleError
 from weights.fold import fold_batch_norms
+from weights.light_imports import import_open_clip
+from weights.preprocessing import check_preprocessing
 
 Preprocess = Callable[[Image.Image], Tensor]
 Tokenizer = Callable[[list[str]], Tensor]
@@ -42,6 +44,9 @@ class Network(Protocol):
     def encode_text(self, text: Tensor, normalize: bool = False) -> Tensor:
         """N x L token ids to N x D."""
 
+    def to(self, device: torch.device) -> object:
+        """Moves the model to a device, in place."""
+
 
 @dataclass(frozen=True)
 class ClipModel:
@@ -60,14 +65,14 @@ class ClipModel:
 
         Raises `BundleError` where its files cannot be read.
         """
-        import open_clip
+        open_clip = import_open_clip()
 
         try:
             with _quiet():
                 tokenizer: Tokenizer = open_clip.get_tokenizer(
                     f"local-dir:{self.bundle.folder}", **_tokenizer_files(self.bundle)
                 )
-        except UNREADABLE as error:
+        except (*UNREADABLE, ImportError) as error:  # some tokenizers need a package of their own
             raise BundleError(f"bundle '{self.bundle.name}' has no tokenizer: {error}") from error
         return tokenizer
 
@@ -77,12 +82,13 @@ def load_clip(bundle: Bundle) -> ClipModel:
 
     Nothing is downloaded and no pickle is read: the weights are a safetensors file.
     """
-    import open_clip
+    open_clip = import_open_clip()
 
     folder = bundle.folder
     if not (folder / NETWORK_WEIGHTS).is_file():
         raise BundleError(f"bundle '{bundle.name}' has no {NETWORK_WEIGHTS}")
     try:
+        check_preprocessing(_config(bundle))
         with _quiet():
             network = open_clip.create_model(f"local-dir:{folder}", require_pretrained=True)
     except UNREADABLE as error:
@@ -90,12 +96,12 @@ def load_clip(bundle: Bundle) -> ClipModel:
     network.eval().requires_grad_(False)
     network.to(memory_format=torch.channels_last)
     preprocess = _preprocess(network.visual.preprocess_cfg)
-    fold_batch_norms(network.visual, _noise(preprocess))
+    fold_batch_norms(network.visual, example_input(preprocess))
     return ClipModel(network, preprocess, _config(bundle)["model_cfg"]["embed_dim"], bundle)
 
 
-def _noise(preprocess: Preprocess) -> Tensor:
-    """One input of the size that the network takes, the same noise every time."""
+def example_input(preprocess: Preprocess) -> Tensor:
+    """One input of the size that the network takes, 1 x 3 x S x S: the same noise every time."""
     shape = preprocess(Image.new("RGB", (64, 64))).shape
     noise = torch.rand(1, *shape, generator=torch.Generator().manual_seed(0))
     return noise.to(memory_format=torch.channels_last)
@@ -103,7 +109,7 @@ def _noise(preprocess: Preprocess) -> Tensor:
 
 def _preprocess(options: Mapping[str, Any]) -> Preprocess:
     """open_clip's preprocessing, for photos of any shape."""
-    import open_clip
+    open_clip = import_open_clip()
 
     config = open_clip.transform.PreprocessCfg(**options)
     transform = open_clip.transform.image_transform_v2(config, is_train=False)

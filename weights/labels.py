@@ -6,11 +6,15 @@ importing them costs nothing and needs no torch.
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from typing import Literal
 
 import numpy as np
 from numpy.typing import NDArray
 
 FloatArray = NDArray[np.float32]
+
+Scoring = Literal["softmax", "levels", "independent"]
+"""How cosines become probabilities; `taggers.scoring` defines each."""
 
 
 @dataclass(frozen=True)
@@ -49,14 +53,17 @@ class LabelCalibration:
 class SetCalibration:
     """How the scores of one label set become probabilities and decisions.
 
-    Probabilities are `softmax(logit_scale * cosine)` over the labels in `visible`. A label that is
-    not in `visible` is one the bundle was never shown to tell: it is never suggested. A photo whose
-    likeliest label belongs to a department (`department_of`) of `department_scales` has that scale
-    in place of `logit_scale`: all its probabilities, and the order of its labels is the same.
+    Probabilities are `softmax(logit_scale * cosine)` over the labels in `visible`, unless `scoring`
+    names another way. A label that is not in `visible` is one the bundle was never shown to tell:
+    it is never suggested. A photo whose likeliest label belongs to a department (`department_of`)
+    of `department_scales` has that scale in place of `logit_scale`: all its probabilities, and the
+    order of its labels is the same.
 
     `least_confidence` is the least probability of the likeliest label for anything to be suggested,
     a parent of it included: probability spread thinly over many labels is the mark of a photo that
     is like none of them.
+
+    `calibrated` is False where scale and thresholds are defaults that were measured on no photos.
     """
 
     logit_scale: float
@@ -65,6 +72,8 @@ class SetCalibration:
     labels: Mapping[str, LabelCalibration] = field(default_factory=dict)
     least_confidence: float = 0.0
     department_scales: Mapping[str, float] = field(default_factory=dict)
+    scoring: Scoring = "softmax"
+    calibrated: bool = True
 
     def threshold(self, label: str) -> float:
         """The probability, 0..1, from which `label` is suggested."""

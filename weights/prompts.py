@@ -10,9 +10,9 @@ from weights.labels import FloatArray
 TEMPLATES = ("{}", "a photo of {}", "a product photo of {}", "{} for sale", "a picture of {}")
 
 
-def in_templates(prompts: Sequence[str]) -> list[str]:
+def in_templates(prompts: Sequence[str], templates: Sequence[str] = TEMPLATES) -> list[str]:
     """Every prompt in every template, prompt by prompt."""
-    return [template.format(prompt) for prompt in prompts for template in TEMPLATES]
+    return [template.format(prompt) for prompt in prompts for template in templates]
 
 
 def mean_directions(vectors: FloatArray, counts: Sequence[int]) -> FloatArray:

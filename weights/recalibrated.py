@@ -41,6 +41,7 @@ def write_recalibrated(bundle: Bundle, calibration: Calibration, folder: Path) -
         copy = Path(aside) / target.name
         copy.mkdir()
         for name in bundle.manifest.files:
+            (copy / name).parent.mkdir(exist_ok=True)
             shutil.copyfile(bundle.folder / name, copy / name)
         calibration.save(copy / CALIBRATION)
         version = _version(bundle.version, file_sha256(copy / CALIBRATION))

@@ -6,9 +6,10 @@ from dataclasses import dataclass
 import numpy as np
 
 from taggers.category import CategoryTagger
+from taggers.facets import NONE_OF_THESE
 from taggers.fitting.photos import Flags, Floats, LabelledPhotos
 from taggers.fitting.reliability import calibration_error, calibration_noise, reliability
-from taggers.scoring import label_scales, photo_probabilities
+from taggers.scoring import label_scales, photo_probabilities, way_of
 from taggers.taxonomy import Taxonomy
 from weights.labels import LabelMatrix, LabelSet, SetCalibration
 
@@ -35,7 +36,11 @@ def decide(
     With a taxonomy, categories are decided as `CategoryTagger` does; without, the likeliest label
     of a facet is suggested from its threshold.
     """
-    probabilities = photo_probabilities(photos.cosines, label_scales(photos.labels, calibration))
+    probabilities = photo_probabilities(
+        photos.cosines,
+        label_scales(photos.labels, calibration),
+        way_of(calibration.scoring, photos.labels),
+    )
     if taxonomy is None:
         suggested, hit = _facet_suggestions(photos, probabilities, calibration)
     else:
@@ -81,7 +86,8 @@ def _facet_suggestions(
 ) -> tuple[Flags, Flags]:
     thresholds = np.array([calibration.threshold(label) for label in photos.labels])
     likeliest = probabilities[np.arange(len(photos)), photos.likeliest]
-    suggested = likeliest >= thresholds[photos.likeliest]
+    is_label = np.array([label != NONE_OF_THESE for label in photos.labels])
+    suggested = (likeliest >= thresholds[photos.likeliest]) & is_label[photos.likeliest]
     return suggested, suggested & photos.tested_right
 
 

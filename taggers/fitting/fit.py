@@ -9,7 +9,7 @@ from taggers.fitting.decisions import decide, join_outcomes, outcome_figures
 from taggers.fitting.photos import LabelledPhotos
 from taggers.fitting.temperature import FOLDS, Scales, fit_scales
 from taggers.fitting.thresholds import LEAST_THRESHOLD, default_threshold, label_thresholds
-from taggers.scoring import label_scales, photo_probabilities
+from taggers.scoring import label_scales, photo_probabilities, way_of
 from taggers.taxonomy import Taxonomy
 from weights.labels import SetCalibration
 
@@ -35,12 +35,13 @@ def fit_calibration(photos: LabelledPhotos, fitting: Fitting) -> SetCalibration:
     if not len(photos):
         raise ValueError("there is no photo to fit on")
     before = fitting.before
-    scales = fit_scales(photos, _scales(before))
+    way = way_of(before.scoring if before else "softmax", photos.labels)
+    scales = fit_scales(photos, _scales(before), way)
     start = before or SetCalibration(
         scales.common, 1.0, frozenset(photos.labels), least_confidence=LEAST_THRESHOLD
     )
     scaled = replace(start, logit_scale=scales.common, department_scales=scales.departments)
-    probabilities = photo_probabilities(photos.cosines, label_scales(photos.labels, scaled))
+    probabilities = photo_probabilities(photos.cosines, label_scales(photos.labels, scaled), way)
     found = label_thresholds(photos, probabilities, fitting.precision, fitting.taxonomy)
     known = {**start.labels, **found}
     default = default_threshold(
@@ -50,7 +51,7 @@ def fit_calibration(photos: LabelledPhotos, fitting: Fitting) -> SetCalibration:
         known,
         before.default_threshold if before else None,
     )
-    return replace(scaled, default_threshold=default, labels=known)
+    return replace(scaled, default_threshold=default, labels=known, calibrated=True)
 
 
 def cross_fitted_figures(photos: LabelledPhotos, fitting: Fitting) -> Mapping[str, float]:

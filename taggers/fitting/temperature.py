@@ -12,6 +12,7 @@ from dataclasses import dataclass, field
 import numpy as np
 
 from taggers.fitting.photos import Flags, Floats, Ints, LabelledPhotos
+from taggers.scoring import Way, softmax
 from weights.labels import department_of
 
 SCALES: Floats = np.round(np.geomspace(4.0, 120.0, 80), 4)
@@ -34,14 +35,15 @@ class Scales:
     departments: Mapping[str, float] = field(default_factory=dict)
 
 
-def fit_scales(photos: LabelledPhotos, before: Scales | None = None) -> Scales:
+def fit_scales(photos: LabelledPhotos, before: Scales | None = None, way: Way = softmax) -> Scales:
     """The common scale, and those of departments that are clearly better off with their own.
 
     A photo's department is that of its likeliest label. "Clearly": the loss of photos that a scale
     was not fitted on falls by more than `CLEAR` standard errors. A scale of `before` stays where a
-    new one is not clearly better; a department that has too few photos keeps the one it has.
+    new one is not clearly better; a department that has too few photos keeps the one it has. `way`
+    is how the label set's logits become probabilities.
     """
-    table = _Losses(photos)
+    table = _Losses(photos, way)
     everything = np.ones(len(photos), np.bool_)
     common = table.better(everything, before.common if before else None)
     departments = dict(before.departments) if before else {}
@@ -58,7 +60,8 @@ def fit_scales(photos: LabelledPhotos, before: Scales | None = None) -> Scales:
 class _Losses:
     """The log loss of every photo at every scale of the grid, N x S."""
 
-    def __init__(self, photos: LabelledPhotos) -> None:
+    def __init__(self, photos: LabelledPhotos, way: Way) -> None:
+        self._way = way
         labels = np.array([department_of(label) for label in photos.labels])
         self.departments = labels[photos.likeliest]
         self._photos = photos
@@ -86,8 +89,8 @@ class _Losses:
         return float(SCALES[int(losses.argmin())])
 
     def _at(self, scale: float, places: Ints | slice = slice(None)) -> Floats:
-        weights = np.exp(scale * self._below[places])
-        stated = (weights * self._photos.tested[places]).sum(axis=1) / weights.sum(axis=1)
+        probabilities = self._way(scale * self._below[places])
+        stated = np.minimum((probabilities * self._photos.tested[places]).sum(axis=1), 1.0)
         right = self._photos.tested_right[places]
         held = np.clip(np.where(right, stated, 1 - stated), SURE, 1 - SURE)
         return np.asarray(-np.log(held))

@@ -1,3 +1,6 @@
+import json
+from pathlib import Path
+
 import numpy as np
 import pytest
 from hypothesis import given, settings
@@ -7,6 +10,7 @@ from hypothesis.extra.numpy import arrays
 from color import (
     Namer,
     available_vocabularies,
+    family,
     family_probabilities,
     generic_families,
     load_vocabulary,
@@ -120,7 +124,24 @@ def test_arrays_that_are_not_lab_are_refused() -> None:
 
 def test_a_model_for_other_families_is_refused() -> None:
     with pytest.raises(ValueError, match="families"):
-        parse_family_model({"families": ["red"], "naming": [], "counting": []})
+        parse_family_model({"families": ["red"], "naming": []})
+
+
+@pytest.mark.parametrize("missing", ["naming", "groups", "product", "context", "limits"])
+def test_a_model_without_a_part_is_refused(missing: str) -> None:
+    text = Path(family.__file__).with_name("families.json").read_text(encoding="utf-8")
+    document = json.loads(text)
+    del document[missing]
+    with pytest.raises(ValueError, match=missing):
+        parse_family_model(document)
+
+
+def test_networks_that_do_not_fit_are_refused() -> None:
+    text = Path(family.__file__).with_name("families.json").read_text(encoding="utf-8")
+    document = json.loads(text)
+    document["context"] = document["naming"]
+    with pytest.raises(ValueError, match="context network"):
+        parse_family_model(document)
 
 
 def test_the_carried_model_loads_and_names_any_color() -> None:

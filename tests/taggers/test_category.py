@@ -1,6 +1,7 @@
 """Category: sure leaves, back-off to a parent, and abstaining."""
 
 from collections.abc import Callable
+from dataclasses import replace
 
 import numpy as np
 import pytest
@@ -9,7 +10,7 @@ from hypothesis import strategies as st
 from hypothesis.extra import numpy as arrays
 from numpy.typing import NDArray
 
-from taggers.category import CategoryTagger
+from taggers.category import UNCALIBRATED, CategoryTagger
 from taggers.prompts import NOT_LISTING
 from taggers.results import Category
 from taggers.taxonomy import Taxonomy, load_taxonomy
@@ -241,3 +242,28 @@ def test_a_parent_is_not_suggested_for_probability_spread_thinly_below_it() -> N
         result = CategoryTagger(LabelSet(matrix, calibration), TREE).decide(spread)
         assert (result.category is not None) is suggested
         assert ("stands out" in result.reason) is not suggested
+
+
+def test_an_uncalibrated_bundle_says_so_whatever_it_says(
+    make_label_set: Make, taxonomy: Taxonomy
+) -> None:
+    labels = make_label_set(LABELS)
+    raw = replace(labels, calibration=replace(labels.calibration, calibrated=False))
+    for row in ([0.91, 0.05, 0.03, 0.01], [0.48, 0.45, 0.05, 0.02], [0.1, 0.1, 0.0, 0.8]):
+        plain, said = (CategoryTagger(one, taxonomy).decide(np.array(row)) for one in (labels, raw))
+        assert said.reason == plain.reason + UNCALIBRATED
+        assert chosen(said.category) == chosen(plain.category)
+        if said.category is not None:
+            assert said.category.reason == said.reason
+
+
+def test_scored_level_by_level_two_like_leaves_leave_their_parent_sure(
+    make_label_set: Make, taxonomy: Taxonomy
+) -> None:
+    labels = make_label_set(LABELS, default=0.8)
+    levels = replace(labels, calibration=replace(labels.calibration, scoring="levels"))
+    photo = np.array([[0.7, 0.69, 0.1, 0.1]], np.float32)
+    result = CategoryTagger(levels, taxonomy).categorize(photo)
+    assert chosen(result.category) == "home.kitchen.drinkware"
+    assert result.category is not None
+    assert result.category.confidence > 0.99

@@ -1,12 +1,14 @@
 """Facets: several labels, at most one where exclusive, none where unsure."""
 
 from collections.abc import Callable
+from dataclasses import replace
 
 import numpy as np
 import pytest
 
+from taggers.category import UNCALIBRATED
 from taggers.facet_tagger import FacetTagger
-from taggers.facets import load_facets
+from taggers.facets import NONE_OF_THESE, load_facets
 from weights.labels import LabelSet
 
 Make = Callable[..., LabelSet]
@@ -89,3 +91,71 @@ def test_a_chair_may_be_vintage_but_not_casual(make_label_set: Make) -> None:
     tagger = tagger_of(make_label_set, "style", ("casual", "vintage"), 0.3)
     result = tagger.decide(np.array([0.6, 0.4]), "home.furniture.chairs")
     assert [value.label for value in result.values] == ["vintage"]
+
+
+def test_none_of_these_is_never_suggested_and_stops_the_others(make_label_set: Make) -> None:
+    tagger = tagger_of(make_label_set, "style", ("retro", "rustic", NONE_OF_THESE), 0.3)
+    result = tagger.decide(np.array([0.4, 0.1, 0.5]), SHOES)
+    assert result.values == ()
+    assert result.reason == "None of these is likeliest (0.50); next: Retro (0.40)."
+    assert result.probabilities[NONE_OF_THESE] == 0.5
+    held = tagger.decide(np.array([0.6, 0.1, 0.3]), SHOES)
+    assert [value.label for value in held.values] == ["retro"]
+    assert held.values[0].reason == "The photos look Retro (0.60); next: Rustic (0.10)."
+
+
+def test_none_of_these_stops_an_exclusive_facet_too(make_label_set: Make) -> None:
+    tagger = tagger_of(make_label_set, "season", ("summer", "winter", NONE_OF_THESE), 0.2)
+    assert tagger.decide(np.array([0.3, 0.2, 0.5]), SHOES).values == ()
+    assert [v.label for v in tagger.decide(np.array([0.5, 0.3, 0.2]), SHOES).values] == ["summer"]
+
+
+def test_a_facet_of_none_of_these_alone_abstains(make_label_set: Make) -> None:
+    result = tagger_of(make_label_set, "style", (NONE_OF_THESE,), 0.3).decide(np.ones(1), SHOES)
+    assert result.values == ()
+    assert result.reason == "No label is known."
+
+
+def test_none_of_these_belongs_to_no_colour_family(make_label_set: Make) -> None:
+    tagger = tagger_of(make_label_set, "base_color", ("red", NONE_OF_THESE), 0.9)
+    assert tagger.decide(np.array([0.7, 0.3]), SHOES).families == {"red": 0.7}
+
+
+def test_a_listing_has_every_kind_that_one_of_its_photos_is_sure_to_be(
+    make_label_set: Make,
+) -> None:
+    labels = make_label_set(("plain_ground", "size_chart", NONE_OF_THESE), default=0.8)
+    tagger = FacetTagger(load_facets()["photo_kind"], labels)
+    photos = np.eye(3, dtype=np.float32)
+    both = tagger.tag(photos[[0, 1]], None)
+    assert {value.label for value in both.values} == {"plain_ground", "size_chart"}
+    alone = tagger.tag(photos[[1]], None)
+    assert [value.label for value in alone.values] == ["size_chart"]
+    assert alone.values[0].confidence == both.probabilities["size_chart"]
+    with_another = tagger.tag(photos[[0, 2]], None)
+    assert [value.label for value in with_another.values] == ["plain_ground"]
+    assert tagger.tag(photos[[2]], None).values == ()
+    assert tagger.tag(photos[:0], None).values == ()
+
+
+def test_what_an_uncalibrated_facet_says_is_qualified_each_time(make_label_set: Make) -> None:
+    labels = make_label_set(("summer", "winter"), default=0.7)
+    raw = replace(labels, calibration=replace(labels.calibration, calibrated=False))
+    tagger, measured = (FacetTagger(load_facets()["season"], one) for one in (raw, labels))
+    for scores in ([0.9, 0.1], [0.6, 0.4]):
+        said, plain = (one.decide(np.array(scores), SHOES) for one in (tagger, measured))
+        reasons = [value.reason for value in said.values] or [said.reason]
+        expected = [value.reason for value in plain.values] or [plain.reason]
+        assert reasons == [reason + UNCALIBRATED for reason in expected]
+        assert said.probabilities == plain.probabilities
+
+
+def test_independent_labels_are_each_judged_against_none_of_these(make_label_set: Make) -> None:
+    names = ("retro", "rustic", "glam", "punk", "folk", NONE_OF_THESE)
+    labels = make_label_set(names, default=0.8, logit_scale=20.0)
+    several = replace(labels.calibration, scoring="independent")
+    tagger = FacetTagger(load_facets()["style"], replace(labels, calibration=several))
+    photo = np.array([[0.7, 0.7, 0.0, 0.0, 0.0, 0.14]], np.float32)
+    assert {v.label for v in tagger.tag(photo, "home").values} == {"retro", "rustic"}
+    competing = FacetTagger(load_facets()["style"], labels)
+    assert competing.tag(photo, "home").values == ()

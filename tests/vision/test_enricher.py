@@ -20,6 +20,7 @@ from tests.vision.photos import (
     stored_with_orientation,
 )
 from vision import Enricher, Listing, ListingError, PhotoLimits
+from vision.enricher_errors import ClosedError
 from vision.photo import PhotoSource
 from weights.errors import BundleError
 
@@ -132,6 +133,7 @@ def test_the_enrichers_own_marketplace_and_policy_hold_for_every_call() -> None:
         ({"batch_size": 0}, ValueError),
         ({"threads": 0}, ValueError),
         ({"threads": -2}, ValueError),
+        ({"batch_window_ms": -1}, ValueError),
     ],
 )
 def test_wrong_settings_are_refused_at_once(
@@ -208,7 +210,7 @@ def test_threads_may_share_an_enricher(enricher: Enricher) -> None:
 def test_a_closed_enricher_cannot_be_used() -> None:
     with Enricher(moderation=False, threads=1) as closed:
         assert closed.enrich([SMALL]).photos[0].error is None
-    with pytest.raises(RuntimeError, match="shutdown"):
+    with pytest.raises(ClosedError, match="closed"):
         closed.enrich([SMALL])
     closed.close()
 

@@ -56,6 +56,19 @@ def test_what_is_saved_is_read_back(tmp_path: Path) -> None:
     assert Calibration.load(tmp_path / "calibration.json") == saved
 
 
+def test_how_a_set_is_scored_and_that_it_is_uncalibrated_are_kept(tmp_path: Path) -> None:
+    entry = SetEntry(
+        logit_scale=50,
+        scoring="levels",
+        calibrated=False,
+        default_threshold=0.8,
+        visible=("a",),
+    )
+    assert SetEntry.of(entry.calibration(), {}) == entry
+    known = read(tmp_path, WHOLE).sets["category"].calibration()
+    assert (known.scoring, known.calibrated) == ("softmax", True)
+
+
 def test_a_label_has_its_own_threshold_and_others_the_default(tmp_path: Path) -> None:
     calibration = read(tmp_path, WHOLE).label_sets(MATRIX)["category"].calibration
     assert calibration.threshold("mug") == 0.4

@@ -32,6 +32,7 @@ def figures(file: FileFindings) -> Figures:
         found |= _category(file.category)
     if file.color is not None:
         found["color.family_top1"] = _round(file.color.family_top1)
+        found["color.pixels_family_top1"] = _round(file.color.pixels_family_top1)
         found["color.primary_or_secondary"] = _round(file.color.primary_or_secondary)
         found["color.support"] = file.color.support
     found |= {f"embedding.{one.name}.knn1": _round(one.knn1) for one in file.columns}

@@ -16,6 +16,7 @@ from vision.evaluation.rows import LabelledPhoto, column_names, read_rows, selec
 from vision.evaluation.samples import gather_samples
 from vision.evaluation.summary import summarise_category, summarise_color, summarise_columns
 from weights.bundle import NEEDED, Bundle
+from weights.linear_head import is_head
 
 Progress = Callable[[Path, int, int], None]
 """Told the file, how many of its photos are done, and how many there are."""
@@ -47,7 +48,8 @@ def evaluate(
 
 
 def _name(bundle: Bundle) -> BundleName:
-    files = {name: bundle.manifest.files[name] for name in NEEDED}
+    stated = bundle.manifest.files
+    files = {name: stated[name] for name in (*NEEDED, *filter(is_head, stated))}
     return BundleName(bundle.name, bundle.version, bundle.sha256, files)
 
 

@@ -45,6 +45,10 @@ def evaluate(
     fit_facet_precision: Annotated[
         float, typer.Option(min=0.01, max=1, help="With --fit: precision wanted of facets.")
     ] = 0.90,
+    compare: Annotated[
+        tuple[str, str] | None,
+        typer.Option(metavar="A B", help="Two bundles, side by side, in place of --bundle."),
+    ] = None,
     threads: Annotated[
         int | None, typer.Option(min=1, help="CPU threads to use.", show_default="all cores")
     ] = None,
@@ -53,6 +57,11 @@ def evaluate(
 
     A photo that cannot be used is counted; the exit status is then 3.
     """
+    if compare is not None:
+        if fit is not None:
+            raise typer.BadParameter("--fit fits one bundle", param_hint="--compare")
+        _compare(compare, files, dataset, split, limit, threads, json_path, html_path)
+        return
     with plain_errors():
         from tqdm import tqdm
 
@@ -78,4 +87,31 @@ def evaluate(
         if html_path is not None:
             write_html(findings, html_path)
     if any(file.unreadable for file in findings.files):
+        raise typer.Exit(SOME_FAILED)
+
+
+def _compare(
+    bundles: tuple[str, str],
+    files: list[Path],
+    dataset: str | None,
+    split: str | None,
+    limit: int | None,
+    threads: int | None,
+    json_path: Path | None,
+    html_path: Path | None,
+) -> None:
+    with plain_errors():
+        from vision.evaluation.compare_command import compare_bundles
+
+        found = compare_bundles(
+            bundles,
+            files,
+            dataset=dataset,
+            split=split,
+            limit=limit,
+            threads=threads,
+            json_path=json_path,
+            html_path=html_path,
+        )
+    if any(file.unreadable for file in found.files):
         raise typer.Exit(SOME_FAILED)

@@ -124,12 +124,16 @@ class CategoryFindings:
 
 @dataclass(frozen=True)
 class ColorFindings:
-    """How often the primary colour's family is the label's, and how often either colour's is."""
+    """How often the primary colour's family is the label's, and how often either colour's is.
+
+    `pixels_family_top1` is the first of these for the primary colour from the pixels alone.
+    """
 
     column: str
     support: int
     family_top1: float
     primary_or_secondary: float
+    pixels_family_top1: float
 
 
 @dataclass(frozen=True)

@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from color import PhotoColors, generic_families
+from color import generic_families
 from taggers import Categorization, Facet, FacetResult, Taxonomy
 from vision.assemble import FACET_PREFIX
 from vision.evaluation.columns import BASE_COLOR, CATEGORY, LabelColumn, main_category
@@ -50,10 +50,15 @@ class CategoryJudgement:
 
 @dataclass(frozen=True, slots=True)
 class ColorJudgement:
-    """Whether the label's colour family is the primary colour's, and whether either colour's."""
+    """Whether the label's colour family is the primary colour's, and whether either colour's.
+
+    `primary` and `either` are of the record's colours, `pixels` of the primary colour that the
+    pixels alone give.
+    """
 
     primary: bool
     either: bool
+    pixels: bool
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -99,7 +104,7 @@ class Judge:
             embedding=reading.embedding,
             labels=labels,
             category=self._judge_category(reading.category, truths),
-            color=self._judge_color(reading.colors, truths),
+            color=self._judge_color(reading, truths),
         )
 
     def _judge_category(
@@ -127,15 +132,16 @@ class Judge:
             ),
         )
 
-    def _judge_color(self, colors: PhotoColors, truths: Mapping[str, int]) -> ColorJudgement | None:
+    def _judge_color(self, reading: Reading, truths: Mapping[str, int]) -> ColorJudgement | None:
         column = self._base_color
         if column is None or not (wanted := self._families.get(truths.get(column.name, -1))):
             return None
-        primary, secondary = (
+        colors = reading.listing_colors
+        primary, secondary, pixels = (
             color is not None and color.family in wanted
-            for color in (colors.primary, colors.secondary)
+            for color in (colors.primary, colors.secondary, reading.colors.primary)
         )
-        return ColorJudgement(primary, primary or secondary)
+        return ColorJudgement(primary, primary or secondary, pixels)
 
 
 def _sum(probabilities: Mapping[str, float], ids: frozenset[str]) -> float:

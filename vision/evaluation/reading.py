@@ -4,15 +4,16 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from color import ColorAnalyzer, PhotoColors
+from color import ColorAnalyzer, ListingColors, PhotoColors
 from taggers import (
     Categorization,
     CategoryTagger,
     FacetResult,
     load_taxonomy,
 )
-from vision.assemble import facet_taggers
+from vision.assemble import BASE_COLOR, facet_taggers
 from vision.batching import pipeline
+from vision.color_evidence import color_evidence
 from vision.encoder import Embeddings, Encoder
 from vision.evaluation.columns import CATEGORY
 from vision.evaluation.rows import LabelledPhoto
@@ -31,7 +32,8 @@ NOT_EMBEDDED = "not_embedded"
 class Reading:
     """What was read of one photo on its own.
 
-    `facets` are by name; `colors` are in the generic vocabulary; `embedding` is D float32.
+    `facets` are by name; `embedding` is D float32. `colors` are the photo's own, from its pixels
+    alone, and `listing_colors` those of a record of the photo, both in the generic vocabulary.
     """
 
     photo: LabelledPhoto
@@ -39,6 +41,7 @@ class Reading:
     category: Categorization
     facets: dict[str, FacetResult]
     colors: PhotoColors
+    listing_colors: ListingColors
 
 
 @dataclass(frozen=True)
@@ -102,4 +105,6 @@ class Reader(WorkerThreads):
         category = self._category.categorize(alone)
         chosen = category.category.id if category.category else None
         facets = {name: tagger.tag(alone, chosen) for name, tagger in self._facets.items()}
-        return Reading(one.photo, embedding, category, facets, one.colors)
+        evidence = color_evidence(category, facets.get(BASE_COLOR))
+        colors = self._colors.combine([one.colors], evidence)
+        return Reading(one.photo, embedding, category, facets, one.colors, colors)

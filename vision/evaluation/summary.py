@@ -78,9 +78,10 @@ def summarise_color(column: str | None, judgements: Sequence[Judgement]) -> Colo
     judged = [one.color for one in judgements if one.color is not None]
     primary = _share([one.primary for one in judged])
     either = _share([one.either for one in judged])
-    if column is None or primary is None or either is None:
+    pixels = _share([one.pixels for one in judged])
+    if column is None or primary is None or either is None or pixels is None:
         return None
-    return ColorFindings(column, len(judged), primary, either)
+    return ColorFindings(column, len(judged), primary, either, pixels)
 
 
 def _nearest(columns: Sequence[LabelColumn], judgements: Sequence[Judgement]) -> list[float | None]:

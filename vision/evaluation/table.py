@@ -18,6 +18,7 @@ SENTENCES = {
     "category.suggested_ece_noise": "the same by chance",
     "category.not_listing_suggested": "photos of nothing for sale that were given a category",
     "color.family_top1": "primary colours of the label's family",
+    "color.pixels_family_top1": "the same from the pixels alone, without the model",
     "color.primary_or_secondary": "the same of the primary or the secondary colour",
 }
 

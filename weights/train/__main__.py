@@ -7,10 +7,11 @@ Interrupted, the same command goes on from the last checkpoint.
 
 import argparse
 import dataclasses
+import shutil
 from pathlib import Path
 
 from weights.train.environment import restart_with_kept_memory
-from weights.train.recipe import Recipe, Stage
+from weights.train.recipe import TEXT_FROM, Recipe, Stage
 
 
 def main() -> None:
@@ -23,13 +24,20 @@ def main() -> None:
     parser.add_argument(
         "--hold-out", type=int, default=0, metavar="N", help="article types never to be seen"
     )
+    parser.add_argument(
+        "--text-from", type=Path, metavar="BUNDLE", help="start the text tower from this bundle's"
+    )
     options = parser.parse_args()
+    if options.text_from and options.hold_out:
+        parser.error("an earlier text tower has seen the types that --hold-out leaves out")
     recipe = Recipe(held_out=options.hold_out)
     if options.stage:
         pairs = [stage.split("@") for stage in options.stage]
         stages = tuple(Stage(int(steps), int(pixels)) for steps, pixels in pairs)
         recipe = dataclasses.replace(recipe, stages=stages)
     restart_with_kept_memory("weights.train")
+    if options.text_from and not (options.work / TEXT_FROM).exists():
+        shutil.copytree(options.text_from, options.work / TEXT_FROM)
     train(options.data, options.pretrained, options.work, recipe)
 
 

@@ -20,6 +20,7 @@ from weights.recalibrated import MODEL_CARD
 from weights.train import card_comparison, card_failures, card_tables
 from weights.train.calibrate import CATEGORY_PRECISION, FACET_PRECISION
 from weights.train.recipe import Recipe, Stage
+from weights.train.trunk import ARCHITECTURE
 
 TEMPLATE = "card.md"
 Document = Mapping[str, Any]
@@ -83,6 +84,8 @@ def card(bundle: Bundle, evaluation: Document, held_out: Document | None, recipe
         "image_size": str(recipe.image_size),
         "stages": stages,
         "batch": str(recipe.processes * recipe.batch_per_process),
+        "trunk": ARCHITECTURE,
+        "head_steps": str(recipe.head_steps),
         "text_steps": str(recipe.text_steps),
         "measured_on": card_tables.measured_on(measured),
         "columns": card_tables.columns(measured),

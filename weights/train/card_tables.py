@@ -7,6 +7,7 @@ from taggers.taxonomy import load_taxonomy
 from weights.calibration import Calibration, SetEntry
 from weights.train.card_markdown import markdown_table, percent, share
 from weights.train.recipe import Recipe
+from weights.train.trunk import ARCHITECTURE
 
 File = Mapping[str, Any]
 """One file of an evaluation, as `vitrine.evaluation.document` writes it."""
@@ -94,9 +95,11 @@ def not_for_sale(files: Sequence[File]) -> str:
 def colors(files: Sequence[File]) -> str:
     """How often the measured main colour is of the label's family, in words."""
     sentences = [
-        f"The main colour, measured from pixels and not by this model, is of the labelled family "
-        f"for {percent(file['color.family_top1'])} of {file['color.support']:,} photos in "
-        f"`{file['file']}` ({percent(file['color.primary_or_secondary'])} with the second colour)."
+        f"The record's main colour, for which pixels and this model's words are weighed, is of the "
+        f"labelled family for {percent(file['color.family_top1'])} of {file['color.support']:,} "
+        f"photos in `{file['file']}` ({percent(file['color.primary_or_secondary'])} with the "
+        f"second colour); that of the pixels alone for "
+        f"{percent(file['color.pixels_family_top1'])}."
         for file in files
         if "color.family_top1" in file
     ]
@@ -139,7 +142,8 @@ def zero_shot(found: Mapping[str, Any] | None) -> str:
     types = ", ".join(found["types"])
     return (
         "## Labels it never saw\n"
-        f"A run of {found['steps']:,} steps, where the recipe has {Recipe().total_steps:,}, held "
+        f"A run of {found['steps']:,} steps with `{found['trunk']}`, where the recipe has "
+        f"{Recipe().total_steps:,} with `{ARCHITECTURE}`, held "
         f"{len(found['types'])} article types out of training entirely. Told apart by their names "
         f"alone, their {found['photos']:,} validation photos are put right at a rate of "
         f"{share(found['top1'])} (top-5 {share(found['top5'])}); chance is "

@@ -4,10 +4,12 @@ python -m weights.train.export --data DATA --work .cache/train/run --output weig
 """
 
 import argparse
+from collections.abc import Mapping
 from pathlib import Path
 
 import numpy as np
 import torch
+import torch.nn.functional as F  # noqa: N812 - torch's own convention
 from open_clip.model import CLIP
 from safetensors.torch import save_file
 
@@ -21,13 +23,14 @@ from weights.bundle import (
     Bundle,
     seal,
 )
-from weights.labels import LabelMatrix
+from weights.labels import FloatArray, LabelMatrix
 from weights.text_matrix import TextMatrix
 from weights.train.calibrate import fit
 from weights.train.environment import restart_with_kept_memory
 from weights.train.model import build_model, build_tokenizer, copy_architecture
 from weights.train.process import load_sets
-from weights.train.recipe import Recipe
+from weights.train.recipe import FACET_COLUMNS, Recipe
+from weights.train.targets import category_index, facet_index
 from weights.train.text import label_vectors, tokenise_prompts
 from weights.train.validate import embed
 
@@ -53,6 +56,32 @@ def embed_prompts(model: CLIP, output: Path) -> TextMatrix:
     return TextMatrix(sets)
 
 
+def learned_vectors(checkpoint: Path) -> Mapping[str, Mapping[str, FloatArray]]:
+    """The vector of each label that photos were compared with in training, by label set.
+
+    The text tower follows these, and comes near; the vectors themselves tell photos apart best.
+    """
+    state = torch.load(checkpoint, weights_only=True)
+    indices = {"category": category_index(state["held_out"])}
+    indices |= {name: facet_index(name) for name in FACET_COLUMNS}
+    rows = F.normalize(state["labels"]["rows"], dim=-1).numpy()
+    named = [(name, label) for name, index in indices.items() for label in index.labels]
+    learned: dict[str, dict[str, FloatArray]] = {name: {} for name in indices}
+    for (name, label), row in zip(named, rows, strict=True):
+        learned[name][label] = row
+    return learned
+
+
+def with_learned(matrix: TextMatrix, learned: Mapping[str, Mapping[str, FloatArray]]) -> TextMatrix:
+    """The matrix with the learned vector of every label that has one in place of its phrases'."""
+    sets = {}
+    for name, one in matrix.sets.items():
+        known = learned.get(name, {})
+        rows = [known.get(label, row) for label, row in zip(one.ids, one.vectors, strict=True)]
+        sets[name] = LabelMatrix(one.ids, np.asarray(rows, np.float32))
+    return TextMatrix(sets)
+
+
 def export(data: Path, work: Path, output: Path, version: str, recipe: Recipe) -> Bundle:
     """Writes the bundle of the run in `work` over `output`, calibrated as it was written.
 
@@ -65,7 +94,7 @@ def export(data: Path, work: Path, output: Path, version: str, recipe: Recipe) -
     model = build_model(output, None)
     model.load_state_dict(_half_precision(output))
     model.eval().to(memory_format=torch.channels_last)
-    matrix = embed_prompts(model, output)
+    matrix = with_learned(embed_prompts(model, output), learned_vectors(work / "checkpoint.pt"))
     matrix.save(output / TEXT_MATRIX)
     sets = load_sets(data, "validation", recipe.image_size, work.parent / "photos")
     embeddings = [embed(model, photos, recipe.image_size) for photos in sets]

@@ -106,6 +106,7 @@ class Trainer:
         batch = self.batches.draw(generator, stage)
         photos = augment(batch.pixels, stage.image_size, generator)
         self.model.train()
+        self.model.visual.trunk.requires_grad_(self.step >= recipe.head_steps)
         images = F.normalize(self.model.visual(photos), dim=-1)
         count = recipe.labels_per_step
         losses = {"text": self.labels.text_distance(self.model, count, generator)}

@@ -1,4 +1,4 @@
-"""The two towers: open_clip's CLIP with a timm MobileNetV2 and a small text transformer."""
+"""The two towers: open_clip's CLIP with a timm EfficientNet-Lite0 and a small text transformer."""
 
 import gzip
 import json
@@ -12,6 +12,9 @@ from open_clip.model import CLIP
 from open_clip.tokenizer import SimpleTokenizer
 from safetensors.torch import load_file
 
+from weights.bundle import NETWORK_WEIGHTS
+from weights.train.trunk import ARCHITECTURE
+
 MERGES = 8192
 BPE_FILE = "bpe_vocabulary.txt.gz"
 BYTE_TOKENS = 512
@@ -21,7 +24,7 @@ CONFIG: dict[str, Any] = {
     "model_cfg": {
         "embed_dim": 256,
         "vision_cfg": {
-            "timm_model_name": "mobilenetv2_100",
+            "timm_model_name": ARCHITECTURE,
             "timm_model_pretrained": False,
             "timm_pool": "avg",
             "timm_proj": "linear",
@@ -68,13 +71,25 @@ def build_tokenizer(folder: Path) -> SimpleTokenizer:
     return open_clip.get_tokenizer(f"local-dir:{folder}", bpe_path=str(folder / BPE_FILE))
 
 
-def build_model(folder: Path, trunk_weights: Path | None) -> CLIP:
-    """The model of `folder`, its image trunk started from ImageNet weights where they are given."""
+def build_model(
+    folder: Path, trunk_weights: Path | None = None, text_bundle: Path | None = None
+) -> CLIP:
+    """The model of `folder`.
+
+    Its image trunk starts from `trunk_weights` and its text tower from that of an earlier bundle of
+    the same text architecture, in the folder `text_bundle`; each at random where none is given.
+    """
     model = open_clip.create_model(f"local-dir:{folder}", load_weights=False)
     if trunk_weights is not None:
         model.visual.trunk.load_state_dict(
             {name: tensor.float() for name, tensor in load_file(trunk_weights).items()}
         )
+    if text_bundle is not None:
+        earlier = load_file(text_bundle / NETWORK_WEIGHTS)
+        text = {n: t.float() for n, t in earlier.items() if not n.startswith("visual.")}
+        missing = model.load_state_dict(text, strict=False).missing_keys
+        if any(not name.startswith("visual.") for name in missing):
+            raise ValueError(f"{text_bundle} has another text architecture: {missing}")
     return model
 
 

@@ -11,11 +11,10 @@ from weights.train.held_out import HELD_OUT_SET, choose_held_out
 from weights.train.loop import Trainer
 from weights.train.model import build_model, build_tokenizer
 from weights.train.photos import PhotoSet, load
-from weights.train.recipe import CATEGORY_COLUMNS, FACET_COLUMNS, Recipe
+from weights.train.recipe import CATEGORY_COLUMNS, FACET_COLUMNS, TEXT_FROM, Recipe
 from weights.train.targets import category_index, facet_index
 from weights.train.text import tokenise_prompts
-
-TRUNK_FILE = "mobilenetv2_100_imagenet.safetensors"
+from weights.train.trunk import TRUNK_FILE
 
 
 def load_sets(data: Path, split: str, size: int, cache: Path) -> list[PhotoSet]:
@@ -26,7 +25,10 @@ def load_sets(data: Path, split: str, size: int, cache: Path) -> list[PhotoSet]:
 def make_trainer(
     data: Path, pretrained: Path, work: Path, recipe: Recipe, process: int = 0
 ) -> Trainer:
-    """A trainer over all the data sets, its model started from the pretrained trunk."""
+    """A trainer over all the data sets, its model started from the pretrained trunk.
+
+    The text tower starts from that of the earlier bundle `work / TEXT_FROM`, where there is one.
+    """
     torch.manual_seed(recipe.seed)
     torch.set_num_threads(1)
     cache = work.parent / "photos"
@@ -43,8 +45,10 @@ def make_trainer(
         for name, index in indices.items()
     }
     batches = Batches(training, indices, recipe)
-    trunk = pretrained / TRUNK_FILE
-    model = build_model(architecture, trunk).to(memory_format=torch.channels_last)
+    earlier = work / TEXT_FROM
+    text_bundle = earlier if earlier.is_dir() else None
+    model = build_model(architecture, pretrained / TRUNK_FILE, text_bundle)
+    model = model.to(memory_format=torch.channels_last)
     return Trainer(
         model, recipe, batches, indices, phrases, tokenizer, validation, work, process, held_out
     )

@@ -13,6 +13,7 @@ import torch.nn.functional as F  # noqa: N812 - torch's own convention
 
 from taggers.datasets import load_dataset_mapping
 from taggers.prompts import prompts_for_sets
+from weights.bundle import NETWORK_CONFIG
 from weights.train.environment import restart_with_kept_memory
 from weights.train.held_out import HELD_OUT_SET
 from weights.train.model import build_model, build_tokenizer
@@ -50,10 +51,12 @@ def zero_shot(data: Path, work: Path, recipe: Recipe) -> dict[str, Any]:
         dim=1, descending=True
     )
     found = ranks == truth[:, None]
+    config = json.loads((work / "architecture" / NETWORK_CONFIG).read_text("utf-8"))
     return {
         "types": types,
         "photos": len(rows),
         "steps": state["step"],
+        "trunk": config["model_cfg"]["vision_cfg"]["timm_model_name"],
         "top1": round(float(found[:, 0].float().mean()), DIGITS),
         "top5": round(float(found[:, :5].any(1).float().mean()), DIGITS),
         "chance": round(1 / len(types), DIGITS),

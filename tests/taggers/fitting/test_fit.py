@@ -6,6 +6,7 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
+from taggers.facets import NONE_OF_THESE
 from taggers.fitting import Fitting, LabelledPhotos, cross_fitted_figures, fit_calibration
 from taggers.fitting.decisions import decide, outcome_figures
 from taggers.fitting.thresholds import LEAST_THRESHOLD, MOST_THRESHOLD
@@ -116,3 +117,26 @@ def test_what_is_stored_says_what_was_fitted() -> None:
     assert {label: read.threshold(label) for label in found.labels} == {
         label: found.threshold(label) for label in found.labels
     }
+
+
+def test_a_set_that_is_scored_level_by_level_is_fitted_and_judged_so() -> None:
+    before = replace(BEFORE, scoring="levels", calibrated=False, logit_scale=60.0, labels={})
+    found = fit_calibration(clear(600, 0.3), Fitting(0.9, TREE, before))
+    assert (found.scoring, found.calibrated) == ("levels", True)
+    held_out = photos(clear(900, 0.3).cosines[600:], clear(900, 0.3).truth[600:])
+    was, now = (outcome_figures(decide(held_out, one, TREE)) for one in (before, found))
+    assert now["expected_calibration_error"] < was["expected_calibration_error"]
+    assert now["precision"] > 0.85
+    assert now["coverage"] > 0.3
+
+
+def test_none_of_these_is_no_suggestion_of_a_fitted_facet() -> None:
+    labels = ("retro", "rustic", "glam", "punk", NONE_OF_THESE)
+    cosines, truth = clear(600, 0.5).cosines, clear(600, 0.5).truth
+    drawn_photos = photos(cosines, truth, labels)
+    before = SetCalibration(50.0, 0.9, frozenset(labels), scoring="independent", calibrated=False)
+    found = fit_calibration(drawn_photos, Fitting(0.8, None, before))
+    assert (found.scoring, found.calibrated) == ("independent", True)
+    outcome = decide(drawn_photos, found, None)
+    assert not outcome.suggested[drawn_photos.likeliest == labels.index(NONE_OF_THESE)].any()
+    assert outcome.suggested.any()

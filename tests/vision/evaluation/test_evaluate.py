@@ -47,7 +47,7 @@ def test_every_figure_of_a_file_is_in_the_document(reader: Reader, tmp_path: Pat
     }
     expected |= {f"embedding.{column}.knn1" for column in FASHION}
     expected |= {"category.coverage", "category.precision", "category.ece", "category.ece_noise"}
-    expected |= {"color.family_top1", "color.primary_or_secondary"}
+    expected |= {"color.family_top1", "color.primary_or_secondary", "color.pixels_family_top1"}
     assert expected <= set(file)
     assert (file["photos"], file["unreadable"]) == (6, 0)
     assert file["photos_per_second"] > 0

@@ -47,6 +47,7 @@ def reading(
     styles = {"casual": 0.5, "sporty": 0.3, "a": 0.1, "b": 0.1} if style is None else style
     held = tuple(FacetValue(one, one, p, "") for one, p in styles.items() if p >= 0.5)
     known = {"label": "", "usage": "", "base_colour": ""}
+    colors = ANALYZER.analyze(np.full((32, 32, 3), rgb, np.uint8))
     return Reading(
         LabelledPhoto(row, f"photo-{row}", b"", {**known, **labels}),
         np.array(embedding, np.float32),
@@ -57,7 +58,8 @@ def reading(
                 "base_color", (), "", {"navy_blue": 0.2, "maroon": 0.7, "multi": 0.1}
             ),
         },
-        ANALYZER.analyze(np.full((32, 32, 3), rgb, np.uint8)),
+        colors,
+        ANALYZER.combine([colors]),
     )
 
 
@@ -238,7 +240,7 @@ def test_a_color_agrees_by_family_and_labels_of_no_family_are_left_out() -> None
             reading(2, {"base_colour": "Multi"}, rgb=(200, 20, 30)),
         ),
     )
-    assert found == ColorFindings("base_colour", 2, 0.5, 0.5)
+    assert found == ColorFindings("base_colour", 2, 0.5, 0.5, 0.5)
     assert summarise_color("base_colour", []) is None
 
 
@@ -251,6 +253,15 @@ def test_a_secondary_color_counts_apart() -> None:
     assert {colors.primary.family, colors.secondary.family} == {"red", "blue"}
     labels = {"red": "Maroon", "blue": "Navy"}
     for color, primary in ((colors.primary, 1.0), (colors.secondary, 0.0)):
-        one = replace(reading(0, {"base_colour": labels[color.family]}), colors=colors)
+        listing = ANALYZER.combine([colors])
+        one = replace(reading(0, {"base_colour": labels[color.family]}), listing_colors=listing)
         found = summarise_color("base_colour", judged(one))
-        assert found == ColorFindings("base_colour", 1, primary, 1.0)
+        assert found is not None
+        assert (found.family_top1, found.primary_or_secondary) == (primary, 1.0)
+
+
+def test_the_pixels_own_color_is_counted_apart_from_the_record_s() -> None:
+    one = reading(0, {"base_colour": "Maroon"}, rgb=(200, 20, 30))
+    blue = ANALYZER.combine([ANALYZER.analyze(np.full((32, 32, 3), (20, 60, 190), np.uint8))])
+    found = summarise_color("base_colour", judged(replace(one, listing_colors=blue)))
+    assert found == ColorFindings("base_colour", 1, 0.0, 0.0, 1.0)

@@ -26,6 +26,7 @@ HELD_OUT = {
     "top5": 0.9,
     "chance": 0.5,
     "steps": 1234,
+    "trunk": "mobilenetv2_100",
 }
 
 

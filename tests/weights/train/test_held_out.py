@@ -14,9 +14,10 @@ from tests.weights.train.drawing import write_data_sets
 from weights.train.held_out import choose_held_out
 from weights.train.loop import Trainer
 from weights.train.model import write_architecture
-from weights.train.process import TRUNK_FILE, make_trainer
+from weights.train.process import make_trainer
 from weights.train.recipe import CATEGORY_COLUMNS, Recipe, Stage
 from weights.train.targets import UNLABELLED, category_index
+from weights.train.trunk import ARCHITECTURE, TRUNK_FILE
 from weights.train.zero_shot import zero_shot
 
 RECIPE = Recipe(
@@ -71,7 +72,7 @@ def trainer(tmp_path_factory: pytest.TempPathFactory) -> Trainer:
     for made in (data, pretrained, work):
         made.mkdir()
     write_data_sets(data, training=18, validation=66)
-    trunk = timm.create_model("mobilenetv2_100", num_classes=0)
+    trunk = timm.create_model(ARCHITECTURE, num_classes=0)
     save_file(trunk.state_dict(), pretrained / TRUNK_FILE)
     write_architecture(work / "architecture")
     made = make_trainer(data, pretrained, work, RECIPE)

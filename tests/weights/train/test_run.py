@@ -19,8 +19,9 @@ from weights.train.batches import Batch, Batches
 from weights.train.export import export
 from weights.train.loop import Trainer
 from weights.train.model import write_architecture
-from weights.train.process import TRUNK_FILE, make_trainer
+from weights.train.process import make_trainer
 from weights.train.recipe import CATEGORY_COLUMNS, FACET_COLUMNS, Recipe, Stage
+from weights.train.trunk import ARCHITECTURE, TRUNK_FILE
 
 RECIPE = Recipe(
     stages=(Stage(2, 32), Stage(2, 40)),
@@ -31,6 +32,7 @@ RECIPE = Recipe(
     image_size=32,
     cache_size=40,
     warmup_steps=2,
+    head_steps=1,
     text_steps=2,
     checkpoint_every=2,
     validate_every=100,
@@ -74,7 +76,7 @@ def workshop(tmp_path_factory: pytest.TempPathFactory) -> Workshop:
     made.pretrained.mkdir()
     write_data_sets(made.data, training=18, validation=18)
     torch.manual_seed(3)
-    trunk = timm.create_model("mobilenetv2_100", num_classes=0)
+    trunk = timm.create_model(ARCHITECTURE, num_classes=0)
     save_file(trunk.state_dict(), made.pretrained / TRUNK_FILE)
     return made
 
@@ -100,7 +102,7 @@ def exported(workshop: Workshop, uninterrupted: Trainer) -> Bundle:
 
 def test_the_model_starts_from_the_trunk_weights(unstarted: Trainer) -> None:
     torch.manual_seed(3)
-    trunk = timm.create_model("mobilenetv2_100", num_classes=0)
+    trunk = timm.create_model(ARCHITECTURE, num_classes=0)
     started = unstarted.model.visual.trunk.state_dict()
     for name, tensor in trunk.state_dict().items():
         assert torch.equal(started[name], tensor), name
