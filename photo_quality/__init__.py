@@ -12,12 +12,13 @@ Three steps are kept apart: `measure` (pixels to numbers), `score` (numbers to 0
 
 from .analyzer import QualityAnalyzer
 from .decision import decide
+from .errors import QualityModelError, ThresholdsError
 from .fingerprint import hamming_distance, perceptual_hash
 from .listing import assess_listing
 from .measures import Measures, measure
 from .results import Issue, ListingQuality, PhotoQuality
 from .scoring import overall, score
-from .thresholds import Severity, Thresholds, ThresholdsError, load_thresholds
+from .thresholds import Severity, Thresholds, load_thresholds
 
 __all__ = [
     "Issue",
@@ -25,6 +26,7 @@ __all__ = [
     "Measures",
     "PhotoQuality",
     "QualityAnalyzer",
+    "QualityModelError",
     "Severity",
     "Thresholds",
     "ThresholdsError",

@@ -6,15 +6,17 @@ import numpy as np
 from numpy.typing import NDArray
 
 from .decision import decide
-from .fingerprint import perceptual_hash
-from .measures import measure
+from .fingerprint import hash_luma
+from .measures import measure_planes
+from .overlays import load_network
+from .planes import make_planes
 from .results import PhotoQuality
 from .scoring import overall, score
 from .thresholds import Thresholds, load_thresholds
 
 
 class QualityAnalyzer:
-    """Judges photos one at a time; holds no state but its thresholds.
+    """Judges photos one at a time; holds no state but its thresholds and the fitted network.
 
     Example:
         >>> import numpy as np
@@ -27,9 +29,10 @@ class QualityAnalyzer:
         """Take the thresholds given, or those of `data/thresholds.toml`.
 
         Raises:
-            ThresholdsError: the file that comes with the package is damaged.
+            ThresholdsError, QualityModelError: a file that comes with the package is damaged.
         """
         self.thresholds = thresholds or load_thresholds()
+        self._network = load_network()
 
     def analyze(
         self,
@@ -54,12 +57,13 @@ class QualityAnalyzer:
         thresholds = self.thresholds
         if min_side is not None:
             thresholds = thresholds.with_threshold("too_small", float(min_side))
-        measures = measure(image, width=width, height=height)
+        planes = make_planes(image)
+        measures = measure_planes(planes, width, height, self._network)
         scores = score(measures, thresholds)
         return PhotoQuality(
             score=overall(scores, thresholds),
             issues=decide(scores, measures, thresholds),
             measures=MappingProxyType(measures),
             scores=MappingProxyType(scores),
-            phash=perceptual_hash(image),
+            phash=hash_luma(planes.luma),
         )

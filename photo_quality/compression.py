@@ -1,5 +1,6 @@
 """Compression: steps along the 8 x 8 grid that JPEG and its kin code blocks on."""
 
+import cv2
 import numpy as np
 from numpy.typing import NDArray
 
@@ -8,7 +9,7 @@ from .planes import Planes
 _BLOCK = 8
 # Below this the grid is too fine to be told from texture.
 _LEAST_PERIOD = 4.0
-_LARGEST_STEP = 24.0
+_LARGEST_STEP = 24
 
 
 def measure_compression(planes: Planes, scale: float) -> dict[str, float]:
@@ -27,11 +28,20 @@ def measure_compression(planes: Planes, scale: float) -> dict[str, float]:
     period = _BLOCK * min(1.0, scale)
     if period < _LEAST_PERIOD or min(planes.luma.shape) < 3 * _BLOCK:
         return {"blockiness": 0.0}
-    luma = planes.luma32
-    columns = np.minimum(np.abs(np.diff(luma, axis=1)), _LARGEST_STEP).mean(axis=0)
-    rows = np.minimum(np.abs(np.diff(luma, axis=0)), _LARGEST_STEP).mean(axis=1)
+    luma = planes.luma
+    columns = _mean_steps(luma[:, 1:], luma[:, :-1], along=0)
+    rows = _mean_steps(luma[1:], luma[:-1], along=1)
     across = (_excess(columns, period) + _excess(rows, period)) / 2
     return {"blockiness": float(max(0.0, across))}
+
+
+def _mean_steps(
+    ahead: NDArray[np.uint8], behind: NDArray[np.uint8], along: int
+) -> NDArray[np.float64]:
+    """Mean limited step of each column (along 0) or row (along 1)."""
+    steps = np.minimum(cv2.absdiff(ahead, behind), _LARGEST_STEP)
+    sums = np.asarray(cv2.reduce(steps, along, cv2.REDUCE_SUM, dtype=cv2.CV_32S), dtype=np.float64)
+    return np.asarray(sums.ravel() / steps.shape[along])
 
 
 def _excess(steps: NDArray[np.floating], period: float) -> float:

@@ -7,6 +7,7 @@ from .results import Issue
 from .thresholds import IssueRule, Severity, Thresholds
 
 _FLAGGED = 0.5
+_ORDER = {"severe": 0, "warn": 1, "info": 2}
 
 
 def decide(
@@ -22,9 +23,13 @@ def decide(
         for code, rule in thresholds.issues.items()
         if code in found and not found.intersection(rule.yields_to)
     ]
-    weights = {code: rule.weight for code, rule in thresholds.issues.items()}
-    order = {"severe": 0, "warn": 1, "info": 2}
-    return tuple(sorted(issues, key=lambda i: (order[i.severity], -i.score * weights[i.code])))
+    return tuple(sorted(issues, key=lambda issue: _rank(issue, thresholds)))
+
+
+def _rank(issue: Issue, thresholds: Thresholds) -> tuple[int, float]:
+    """By severity, then by what the issue takes off the photo's score."""
+    curve = thresholds.losses.get(issue.code)
+    return _ORDER[issue.severity], -curve.loss_at(issue.score) if curve else 0.0
 
 
 def _make_issue(rule: IssueRule, score: float, value: float, severe_from: float) -> Issue:

@@ -1,5 +1,7 @@
 """Exposure and contrast: where the tones of a photo lie."""
 
+import math
+
 import cv2
 import numpy as np
 from numpy.typing import NDArray
@@ -7,6 +9,9 @@ from numpy.typing import NDArray
 from .planes import Planes
 
 _CLIPPED = 253
+_LIGHT = 225
+_FEW = 0.01  # share of the product's pixels so light below which there is little to say
+_STUDIO_WEIGHT = 0.42
 _STUDIO_WHITE = 250
 _STUDIO_RIM = 0.97
 _EVEN = 2  # grey levels; carpet and cloth that light has bleached are less even
@@ -21,23 +26,29 @@ def measure_exposure(planes: Planes) -> dict[str, float]:
 
     Returns:
         `black_point`, `white_point`: 1st and 99th percentile of luma, 0..255;
-        `highlights`: 98th percentile of luma, `shadows`: 5th;
+        `highlights`: 98th percentile of luma, `shadows`: 5th (of the product alone on a white
+        studio ground);
         `tonal_range`: white point less black point;
         `luma_deviation`: standard deviation of luma;
         `studio_ground`: 1 where three sides of the rim or more are evenly white, else 0;
-        `clipped_share`: share of pixels with a channel at its limit (two where the ground is a
-        white studio's, which is left out), 0..1;
-        `overexposure`: the clipped share times the level of the shadows (0..1): light that is
-        lost both above and below, which a lamp in the picture or a white wall is not.
+        `clipped_share`: share of pixels with a channel at its limit, 0..1; on a white studio
+        ground, of the product's light tones (225 and more) the share at the limit;
+        `overexposure`: the geometric mean of the clipped share and the level of the shadows
+        (0..1): light that is lost both above and below, which a lamp in the picture or a white
+        wall is not. On a white studio ground 0.42 of that, to be held against the same
+        threshold: a white product has most of its light tones below the limit, a bleached one
+        has them at it.
     """
     luma = np.asarray(cv2.cvtColor(planes.small_rgb, cv2.COLOR_RGB2GRAY))
     black, shadows, highlights, white = np.percentile(luma, [1, 5, 98, 99])
     studio = _is_studio(planes.small_rgb)
-    clipped, ground = _clipped(planes.small_rgb, studio)
-    judged = ~ground
-    share = float(clipped[judged].mean()) if judged.any() else 0.0
-    if studio and judged.any():
-        shadows = np.percentile(luma[judged], 5)
+    if studio:
+        ground = _studio_ground(planes.small_rgb)
+        share = _bleached(planes.medium_rgb, ground)
+        shadows = np.percentile(luma[~ground], 5)  # not all ground: some pixel is not white
+    else:
+        share = float((planes.small_rgb.max(axis=2) >= _CLIPPED).mean())
+    lost = math.sqrt(share * float(shadows) / 255.0)
     return {
         "black_point": float(black),
         "white_point": float(white),
@@ -47,7 +58,7 @@ def measure_exposure(planes: Planes) -> dict[str, float]:
         "luma_deviation": float(luma.std()),
         "studio_ground": float(studio),
         "clipped_share": share,
-        "overexposure": share * float(shadows) / 255.0,
+        "overexposure": lost * _STUDIO_WEIGHT if studio else lost,
     }
 
 
@@ -60,15 +71,23 @@ def _is_studio(rgb: NDArray[np.uint8]) -> bool:
     return min(float(side.mean()) for side in plain) >= _STUDIO_RIM and level.min() < _STUDIO_WHITE
 
 
-def _clipped(rgb: NDArray[np.uint8], studio: bool) -> tuple[NDArray[np.bool_], NDArray[np.bool_]]:
-    """Clipped pixels, and those that are the studio ground.
+def _bleached(rgb: NDArray[np.uint8], ground: NDArray[np.bool_]) -> float:
+    """Share of the product's light tones that are at the limit in two channels or more.
 
-    On a studio ground two channels must be clipped: there, product colours at the limit of one
-    channel are common and right.
+    Product colours at the limit of one channel are common and right there.
+
+    Args:
+        rgb: the medium copy, uint8 H x W x 3.
+        ground: the studio ground on the reduced copy, bool h x w.
     """
-    if not studio:
-        return rgb.max(axis=2) >= _CLIPPED, np.zeros(rgb.shape[:2], dtype=bool)
-    return np.median(rgb, axis=2) >= _CLIPPED, _studio_ground(rgb)
+    height, width = rgb.shape[:2]
+    large = cv2.resize(ground.astype(np.uint8), (width, height), interpolation=cv2.INTER_NEAREST)
+    product = cv2.dilate(large, np.ones((5, 5), dtype=np.uint8)) == 0
+    red, green, blue = cv2.split(rgb)
+    low, high = cv2.min(red, green), cv2.max(red, green)
+    tones = cv2.max(low, cv2.min(high, blue))[product]  # the middle one of the channels
+    light, clipped = int((tones >= _LIGHT).sum()), int((tones >= _CLIPPED).sum())
+    return clipped / (light + _FEW * tones.size) if light else 0.0
 
 
 def _studio_ground(rgb: NDArray[np.uint8]) -> NDArray[np.bool_]:

@@ -24,7 +24,11 @@ def perceptual_hash(image: NDArray[np.uint8]) -> str:
     Returns:
         16 hexadecimal digits, row by row from the lowest frequency.
     """
-    gray = cv2.cvtColor(np.ascontiguousarray(image), cv2.COLOR_RGB2GRAY)
+    return hash_luma(np.asarray(cv2.cvtColor(np.ascontiguousarray(image), cv2.COLOR_RGB2GRAY)))
+
+
+def hash_luma(gray: NDArray[np.uint8]) -> str:
+    """The same hash from luma, uint8 H x W."""
     small = cv2.resize(gray, (_SIDE, _SIDE), interpolation=cv2.INTER_AREA).astype(np.float64)
     low = np.round(cv2.dct(small)[:_KEPT, :_KEPT] / _RESOLUTION)
     bits = (low > np.median(low)).ravel()

@@ -7,6 +7,8 @@ from numpy.typing import NDArray
 from .planes import Planes
 from .subject import Subject, measure_edge_contact
 
+_THUMBNAILS = (1.0, 5 / 4, 4 / 3)
+
 
 def measure_framing(planes: Planes, subject: Subject) -> dict[str, float]:
     """Measure the subject's place in the photo and the ground behind it.
@@ -17,6 +19,8 @@ def measure_framing(planes: Planes, subject: Subject) -> dict[str, float]:
         `subject_confidence`: how clearly it stands out, 0..1;
         `edge_contact`: the largest share of one edge of the photo that the subject runs across,
         0 where the ground is too uneven to tell;
+        `thumbnail_cut`: the largest share of the subject that is lost where the middle of the
+        photo is cropped to 1:1, 5:4 or 4:3, 0..1;
         `ground_clutter`: mean gradient of the ground away from the subject, in CIELAB units a
         pixel of the reduced copy (about 1 for paper, 2 to 6 for cloth and carpet, over 10 for
         clutter); 0 where no subject stands out.
@@ -27,12 +31,14 @@ def measure_framing(planes: Planes, subject: Subject) -> dict[str, float]:
         "subject_extent": 0.0,
         "subject_confidence": subject.confidence,
         "edge_contact": 0.0,
+        "thumbnail_cut": 0.0,
         "ground_clutter": 0.0,
     }
     if not mask.any():
         return measures
     measures["subject_extent"] = _extent(mask)
     measures["edge_contact"] = measure_edge_contact(planes, subject)
+    measures["thumbnail_cut"] = max(_lost(mask, shape) for shape in _THUMBNAILS)
     measures["ground_clutter"] = _clutter(planes.small_lab, mask)
     return measures
 
@@ -41,6 +47,15 @@ def _extent(mask: NDArray[np.bool_]) -> float:
     rows, columns = np.flatnonzero(mask.any(axis=1)), np.flatnonzero(mask.any(axis=0))
     box = (rows[-1] - rows[0] + 1) * (columns[-1] - columns[0] + 1)
     return float(box / mask.size)
+
+
+def _lost(mask: NDArray[np.bool_], shape: float) -> float:
+    """Share of the subject outside the largest middle crop of a shape (width over height)."""
+    height, width = mask.shape
+    rows, columns = min(height, round(width / shape)), min(width, round(height * shape))
+    top, left = (height - rows) // 2, (width - columns) // 2
+    kept = mask[top : top + rows, left : left + columns].sum()
+    return float(1.0 - kept / mask.sum())
 
 
 def _clutter(lab: NDArray[np.float32], mask: NDArray[np.bool_]) -> float:

@@ -8,6 +8,7 @@ from .results import Issue, ListingQuality, PhotoQuality
 from .thresholds import CoverRules, ListingRules, Thresholds, load_thresholds
 
 _LIKENESS = ("mean_lightness", "mean_a", "mean_b")
+_NOT_A_PHOTO = ("text_overlay", "watermark", "collage", "screenshot")
 _THIS_PHOTO = "This photo"
 
 
@@ -27,7 +28,7 @@ def assess_listing(
     return ListingQuality(
         score=_score_listing(readable, cover, len(photos), duplicates, rules.listing),
         cover=cover,
-        advice=tuple(_advise(photos, duplicates, rules.listing)),
+        advice=tuple(_advise(photos, cover, duplicates, rules.listing)),
         duplicates=duplicates,
     )
 
@@ -39,7 +40,7 @@ def _find_duplicates(
     groups: list[list[int]] = []
     for index, photo in photos.items():
         for group in groups:
-            if _is_duplicate(photos[group[0]], photo, rules):
+            if _is_alike(photos[group[0]], photo, rules.duplicate_bits, rules.duplicate_color):
                 group.append(index)
                 break
         else:
@@ -47,12 +48,13 @@ def _find_duplicates(
     return tuple(tuple(group) for group in groups if len(group) > 1)
 
 
-def _is_duplicate(a: PhotoQuality, b: PhotoQuality, rules: ListingRules) -> bool:
-    if hamming_distance(a.phash, b.phash) > rules.duplicate_bits:
+def _is_alike(a: PhotoQuality, b: PhotoQuality, bits: int, color: float) -> bool:
+    """Whether perceptual hashes and mean colours are at most so far apart."""
+    if hamming_distance(a.phash, b.phash) > bits:
         return False
     color_a = [a.measures[name] for name in _LIKENESS]
     color_b = [b.measures[name] for name in _LIKENESS]
-    return math.dist(color_a, color_b) <= rules.duplicate_color
+    return math.dist(color_a, color_b) <= color
 
 
 def _choose_cover(photos: dict[int, PhotoQuality], rules: CoverRules) -> int | None:
@@ -65,7 +67,9 @@ def _cover_points(index: int, photo: PhotoQuality, rules: CoverRules) -> float:
     points = photo.score + (rules.first if index == 0 else 0.0)
     points += rules.subject_cut * photo.scores["subject_cut"]
     points += rules.subject_small * photo.scores["subject_small"]
+    points += rules.thumbnail_cut * photo.scores["thumbnail_cut"]
     points += rules.busy_background * photo.scores["busy_background"]
+    points += rules.not_a_photo * max(photo.scores[code] for code in _NOT_A_PHOTO)
     points += rules.cannot_judge * photo.scores["cannot_judge"]
     return points + rules.extent * abs(photo.measures["subject_extent"] - rules.best_extent)
 
@@ -88,6 +92,7 @@ def _score_listing(
 
 def _advise(
     photos: Sequence[PhotoQuality | None],
+    cover: int | None,
     duplicates: tuple[tuple[int, ...], ...],
     rules: ListingRules,
 ) -> list[str]:
@@ -101,11 +106,29 @@ def _advise(
         advice.extend(_for_photo(issue, number) for issue in chosen)
     for group in duplicates:
         advice.append(f"Photos {_join(group)} look the same: show another side instead.")
-    distinct = sum(photo is not None for photo in photos)
-    distinct -= sum(len(group) - 1 for group in duplicates)
-    if distinct < rules.few_photos:
+    if cover is not None:
+        advice.extend(_advise_on_cover(photos[cover], cover + 1))
+    repeated = {index for group in duplicates for index in group[1:]}
+    different = [p for i, p in enumerate(photos) if p is not None and i not in repeated]
+    if len(different) < rules.few_photos:
         advice.append("There are few different photos: add the back, a detail and the label.")
+    elif _is_one_view(different, rules):
+        advice.append("All photos show the same view: add the back, the inside or a detail.")
     return advice
+
+
+def _advise_on_cover(photo: PhotoQuality | None, number: int) -> list[str]:
+    """What is wrong with the cover alone, for it is cropped and shown among others."""
+    issues = photo.issues if photo is not None else ()
+    return [_for_photo(issue, number) for issue in issues if issue.code == "thumbnail_cut"]
+
+
+def _is_one_view(photos: Sequence[PhotoQuality], rules: ListingRules) -> bool:
+    """Whether each of the photos is much like the first."""
+    return all(
+        _is_alike(photos[0], photo, rules.same_view_bits, rules.same_view_color)
+        for photo in photos[1:]
+    )
 
 
 def _for_photo(issue: Issue, number: int) -> str:

@@ -17,15 +17,15 @@ def score(measures: Measures, thresholds: Thresholds) -> dict[str, float]:
 def overall(scores: Mapping[str, float], thresholds: Thresholds) -> int:
     """Combine the scores of all issues into that of the photo, 0..100.
 
-    Each issue keeps a share 1 - weight x score of what the others left, so that a photo with
-    any one issue worse never scores higher.
+    100 times exp(-sum of what each issue takes off). What an issue takes off never falls as its
+    score rises, so a photo with any one issue worse never scores higher.
     """
-    left = 1.0
-    for code, rule in thresholds.issues.items():
-        spare = 1.0 - thresholds.ignore_below
-        effective = max(0.0, scores[code] - thresholds.ignore_below) / spare if spare else 0.0
-        left *= 1.0 - rule.weight * effective
-    return round(100 * left)
+    return round(100 * math.exp(-total_loss(scores, thresholds)))
+
+
+def total_loss(scores: Mapping[str, float], thresholds: Thresholds) -> float:
+    """What all issues together take off, from 0 (nothing) up, without rounding."""
+    return math.fsum(curve.loss_at(scores[code]) for code, curve in thresholds.losses.items())
 
 
 def _score_issue(measures: Measures, rule: IssueRule) -> float:

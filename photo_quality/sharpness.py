@@ -63,7 +63,9 @@ def measure_sharpness(planes: Planes, noise_sigma: float) -> dict[str, float]:
     names = ("softness", "softness_across", "softness_along", "motion_softness", "detail_share")
     if min(planes.luma.shape) < 8:
         return dict.fromkeys(names, 0.0)
-    tensors = _measure_tensors(planes)
+    luma = planes.medium_luma  # finer edges than its are sharp
+    noise_sigma *= max(luma.shape) / planes.long_side  # averaging takes that much off
+    tensors = _measure_tensors(luma)
     noise_fine = _noise_energy(noise_sigma, tensors.fine_sigma)
     noise_coarse = _noise_energy(noise_sigma, tensors.coarse_sigma)
     energy = tensors.coarse[:, 0] + tensors.coarse[:, 1]
@@ -95,10 +97,10 @@ def _motion_softness(across: float, along: float) -> float:
     return min(across, across * gate)
 
 
-def _measure_tensors(planes: Planes) -> _Tensors:
-    fine_sigma = max(_LEAST_SIGMA, _FINE * planes.long_side)
+def _measure_tensors(luma: NDArray[np.uint8]) -> _Tensors:
+    fine_sigma = max(_LEAST_SIGMA, _FINE * max(luma.shape))
     coarse_sigma = fine_sigma * _COARSE / _FINE
-    fine = _smooth(planes.luma32, fine_sigma)
+    fine = _smooth(luma.astype(np.float32), fine_sigma)
     rest = math.sqrt(coarse_sigma**2 - fine_sigma**2)
     coarse = _smooth(fine, rest)
     return _Tensors(_tile_tensors(fine), _tile_tensors(coarse), fine_sigma, coarse_sigma)

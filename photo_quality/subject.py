@@ -43,7 +43,7 @@ def find_subject(planes: Planes) -> Subject:
     height, width = lab.shape[:2]
     if min(height, width) < 8:
         return Subject(np.zeros((height, width), dtype=bool), 0.0)
-    odds = _color_odds(lab, _rim(height, width))
+    odds = _Palette(lab).odds_against(_rim(height, width))
     mask = _mask(odds)
     if not mask.any() or mask.all():
         return Subject(np.zeros((height, width), dtype=bool), 0.0)
@@ -60,21 +60,19 @@ def measure_edge_contact(planes: Planes, subject: Subject) -> float:
     """
     if not subject.mask.any():
         return 0.0
-    return max(_contact(planes.small_lab, subject.mask, side) for side in range(4))
+    palette = _Palette(planes.small_lab)
+    return max(_contact(palette, subject.mask, side) for side in range(4))
 
 
-def _contact(lab: NDArray[np.float32], mask: NDArray[np.bool_], side: int) -> float:
-    """Share of one side (0 top, then counterclockwise) that the subject runs across."""
-    lab, mask = np.rot90(lab, -side), np.rot90(mask, -side)
+def _contact(palette: "_Palette", mask: NDArray[np.bool_], side: int) -> float:
+    """Share of one side (top, right, bottom, left) that the subject runs across."""
     rim = _rim(*mask.shape)
-    rim[: max(1, round(len(rim) * _RIM))] = False
-    ground = lab[rim]
-    distance = np.sqrt(((ground - np.median(ground, axis=0)) ** 2).sum(axis=1))
-    low, high = np.percentile(lab[:, :, 0], [1, 99])
-    if np.percentile(distance, 90) > _PLAIN * (high - low):
+    own = np.rot90(rim, side)  # a view: that side's part of the rim is cleared
+    own[: max(1, round(len(own) * _RIM))] = False
+    if not palette.is_plain(rim):
         return 0.0
-    whole = _mask(_color_odds(lab, rim))
-    share = float(whole[:_NEAR].all(axis=0).mean())
+    whole = _mask(palette.odds_against(rim))
+    share = float(np.rot90(whole, side)[:_NEAR].all(axis=0).mean())
     same = (whole & mask).sum() >= _SAME_SUBJECT * mask.sum()
     return share if same and share <= _WHOLE_SIDE else 0.0
 
@@ -92,31 +90,42 @@ def _rim(height: int, width: int) -> NDArray[np.bool_]:
     return rim
 
 
-def _color_odds(lab: NDArray[np.float32], rim: NDArray[np.bool_]) -> NDArray[np.float64]:
-    """Log odds of each pixel's colour, whole photo against rim, -3..3, float64 h x w."""
-    cells = _cells(lab)
-    whole = _smooth_histogram(cells)
-    ground = _smooth_histogram(cells[rim])
-    odds = np.log((whole + 1e-4) / (ground + 1e-4))
-    # A colour that is as common on the rim as elsewhere is ground: odds of 0 are not enough.
-    return np.asarray(np.clip(odds, -3.0, 3.0)[tuple(cells.reshape(-1, 3).T)] - 0.7).reshape(
-        lab.shape[:2]
-    )
+class _Palette:
+    """The colours of the reduced copy in cells of a histogram, filled once for all questions."""
+
+    def __init__(self, lab: NDArray[np.float32]) -> None:
+        self._lab = lab
+        self._cells = _cells(lab)
+        self._whole = _smooth_histogram(self._cells)
+        low, high = np.percentile(lab[:, :, 0], [1, 99])
+        self._plain = float(_PLAIN * (high - low))
+
+    def odds_against(self, rim: NDArray[np.bool_]) -> NDArray[np.float64]:
+        """Log odds of each pixel's colour, whole photo against rim, -3..3, float64 h x w."""
+        ground = _smooth_histogram(self._cells[rim])
+        odds = np.log((self._whole + 1e-4) / (ground + 1e-4)).ravel()
+        # A colour that is as common on the rim as elsewhere is ground: odds of 0 are not enough.
+        return np.asarray(np.clip(odds, -3.0, 3.0)[self._cells] - 0.7)
+
+    def is_plain(self, rim: NDArray[np.bool_]) -> bool:
+        """Whether nine in ten pixels of the rim are near its median colour, for this photo."""
+        ground = self._lab[rim]
+        distance = np.sqrt(((ground - np.median(ground, axis=0)) ** 2).sum(axis=1))
+        return float(np.percentile(distance, 90)) <= self._plain
 
 
 def _cells(lab: NDArray[np.float32]) -> NDArray[np.intp]:
-    """Histogram cell of each pixel; the cells span the photo's own range of each axis."""
+    """Histogram cell of each pixel, h x w; the cells span the photo's own range of each axis."""
     flat = lab.reshape(-1, 3)
     low, high = np.percentile(flat, [1, 99], axis=0)
     middle, span = (low + high) / 2, np.maximum(high - low, _LEAST_SPAN)
     position = (lab - (middle - span / 2)) / span * _BINS
-    return np.asarray(np.clip(position, 0, _BINS - 1), dtype=np.intp)
+    axes = np.clip(position, 0, _BINS - 1).astype(np.intp)
+    return np.asarray((axes[:, :, 0] * _BINS + axes[:, :, 1]) * _BINS + axes[:, :, 2])
 
 
 def _smooth_histogram(cells: NDArray[np.intp]) -> NDArray[np.float64]:
-    flat = cells.reshape(-1, 3)
-    index = (flat[:, 0] * _BINS + flat[:, 1]) * _BINS + flat[:, 2]
-    counts = np.bincount(index, minlength=_BINS**3).astype(np.float64) / len(flat)
+    counts = np.bincount(cells.ravel(), minlength=_BINS**3).astype(np.float64) / cells.size
     cube = counts.reshape(_BINS, _BINS, _BINS)
     for axis in range(3):
         ahead = np.concatenate([cube.take(range(1, _BINS), axis), cube.take([-1], axis)], axis)

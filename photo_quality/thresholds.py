@@ -9,12 +9,11 @@ from pathlib import Path
 from types import MappingProxyType
 from typing import Any, Literal
 
+from .errors import ThresholdsError
+from .score_model import LossCurve, load_losses
+
 Severity = Literal["info", "warn", "severe"]
 _SEVERITIES = ("info", "warn", "severe")
-
-
-class ThresholdsError(ValueError):
-    """Raised when a thresholds file does not have the documented form."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,7 +34,6 @@ class IssueRule:
     bad: Literal["high", "low"]
     threshold: float
     scale: float
-    weight: float
     most: Severity
     problem: str
     action: str
@@ -51,6 +49,8 @@ class ListingRules:
     advice_per_photo: int
     duplicate_bits: int
     duplicate_color: float
+    same_view_bits: int
+    same_view_color: float
     cover_weight: float
     duplicate_penalty: float
     unreadable_penalty: float
@@ -63,7 +63,9 @@ class CoverRules:
     first: float
     subject_cut: float
     subject_small: float
+    thumbnail_cut: float
     busy_background: float
+    not_a_photo: float
     cannot_judge: float
     best_extent: float
     extent: float
@@ -71,14 +73,17 @@ class CoverRules:
 
 @dataclass(frozen=True, slots=True)
 class Thresholds:
-    """All that turns measures into issues, a score and a cover."""
+    """All that turns measures into issues, a score and a cover.
+
+    `losses` gives what each issue takes off the photo's score; an issue without takes nothing.
+    """
 
     version: str
     severe_from: float
-    ignore_below: float
     issues: Mapping[str, IssueRule]
     listing: ListingRules
     cover: CoverRules
+    losses: Mapping[str, LossCurve]
 
     def with_threshold(self, code: str, threshold: float) -> "Thresholds":
         """Return the same thresholds but for one issue's."""
@@ -89,31 +94,36 @@ class Thresholds:
 def load_thresholds(path: Path | None = None) -> Thresholds:
     """Read a thresholds file; the one that comes with the package if no path is given.
 
+    What the issues take off the photo's score is that of the package either way.
+
     Raises:
         ThresholdsError: the file is not TOML or not of the documented form.
+        QualityModelError: the fitted curves that come with the package are damaged.
         OSError: the file cannot be read.
     """
     source = path or files(__package__ or "photo_quality") / "data" / "thresholds.toml"
     try:
         document = tomllib.loads(source.read_text(encoding="utf-8"))
-        return _parse(document)
+        return _parse(document, load_losses())
     except (tomllib.TOMLDecodeError, KeyError, TypeError, ThresholdsError) as error:
         raise ThresholdsError(f"{source}: {error}") from error
 
 
-def _parse(document: dict[str, Any]) -> Thresholds:
+def _parse(document: dict[str, Any], losses: Mapping[str, LossCurve]) -> Thresholds:
     rules = {code: _parse_rule(code, table) for code, table in document["issues"].items()}
     for rule in rules.values():
         for other in rule.yields_to:
             if other not in rules:
                 raise ThresholdsError(f"issue {rule.code!r} yields to unknown issue {other!r}")
+    if unknown := losses.keys() - rules.keys():
+        raise ThresholdsError(f"losses for unknown issues: {', '.join(sorted(unknown))}")
     return Thresholds(
         version=str(document["version"]),
         severe_from=_share(document, "severe_from"),
-        ignore_below=_share(document, "ignore_below"),
         issues=MappingProxyType(rules),
         listing=ListingRules(**document["listing"]),
         cover=CoverRules(**document["cover"]),
+        losses=losses,
     )
 
 
@@ -128,7 +138,6 @@ def _parse_rule(code: str, table: dict[str, Any]) -> IssueRule:
         raise ThresholdsError(f"issue {code!r}: most must be one of {', '.join(_SEVERITIES)}")
     if not rule.scale > 0:
         raise ThresholdsError(f"issue {code!r}: scale must be above 0, got {rule.scale}")
-    _share(table, "weight")
     return rule
 
 

@@ -58,7 +58,7 @@ DEGRADATIONS: list[tuple[str, Callable[[Photo, float], Photo], tuple[float, ...]
     ("blurry", blur, (0, 1.5, 2.5, 3.5, 5)),
     ("motion_blur", move, (1, 7, 15, 25)),
     ("too_dark", expose, (1, 0.5, 0.35, 0.22, 0.1)),
-    ("too_bright", overexpose, (0, 0.5, 1.0, 1.5)),
+    ("too_bright", overexpose, (0, 0.5, 1.0, 1.5, 2.0)),
     ("noisy", add_noise, (0, 8, 15, 22, 35)),
     ("compressed", compress, (95, 40, 15, 8, 4)),
     ("low_contrast", flatten, (1, 0.6, 0.3, 0.2)),

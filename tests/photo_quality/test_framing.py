@@ -41,6 +41,17 @@ def test_a_product_across_the_edge_is_cut(analyzer: QualityAnalyzer) -> None:
     assert "subject_cut" not in codes(analyzer.analyze(draw_box(180, 150, 420, 500)))
 
 
+def test_a_tall_product_is_cut_by_thumbnails_and_a_square_one_is_not(
+    analyzer: QualityAnalyzer,
+) -> None:
+    tall = np.ascontiguousarray(draw_box(200, 20, 400, 580)[:, 75:525])
+    result = analyzer.analyze(tall)
+    # of 560 rows, the 4:3 crop of a photo of 450 x 600 keeps 338
+    assert result.measures["thumbnail_cut"] == pytest.approx(1 - 338 / 560, abs=0.06)
+    assert "thumbnail_cut" in codes(result)
+    assert analyzer.analyze(draw_box(150, 150, 450, 450)).measures["thumbnail_cut"] == 0
+
+
 def test_a_cluttered_ground_is_busy(analyzer: QualityAnalyzer) -> None:
     tiles = np.random.default_rng(3).integers(0, 256, (30, 30, 3), dtype=np.uint8)
     cluttered = cv2.resize(tiles, (600, 600), interpolation=cv2.INTER_NEAREST)
@@ -63,6 +74,13 @@ def test_bars_at_opposite_edges_are_a_border(
 
 def test_a_studio_ground_is_not_a_border(analyzer: QualityAnalyzer, mug: Photo) -> None:
     assert analyzer.analyze(mug).measures["border_share"] == 0
+
+
+def test_a_straight_edged_product_on_a_plain_ground_is_not_a_border(
+    analyzer: QualityAnalyzer,
+) -> None:
+    measures = analyzer.analyze(draw_box(70, 110, 530, 490)).measures
+    assert measures["border_share"] == 0
 
 
 def test_size_is_that_of_the_photo_not_of_the_working_copy(
