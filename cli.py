@@ -15,6 +15,20 @@ import typer
 from vision.attach_head_command import attach_head
 from vision.backfill.command import app as backfill_app
 from vision.command_line import SOME_FAILED, plain_errors
+from vision.command_options import (
+    BackendOption,
+    BatchSizeOption,
+    BundleOption,
+    DeviceOption,
+    HashListsOption,
+    LabelsOption,
+    MarketplaceOption,
+    ModerationOption,
+    PolicyOption,
+    QuietOption,
+    RemoteOption,
+    ThreadsOption,
+)
 from vision.embed_command import embed
 from vision.evaluation.evaluate_command import evaluate
 from vision.moderate.command import moderate, redact
@@ -81,37 +95,18 @@ def enrich(
             help="Write the JSON lines here, not to standard output.",
         ),
     ] = None,
-    marketplace: Annotated[
-        str, typer.Option(help="Fit tags, colours and policy to: generic, etsy, poshmark, ebay.")
-    ] = "generic",
-    bundle: Annotated[
-        str, typer.Option(help="The CLIP bundle: an installed name, or a folder.")
-    ] = "vitrine-tiny",
-    policy: Annotated[
-        str | None, typer.Option(help="A moderation policy: a name, or a .toml file.")
-    ] = None,
-    hashes: Annotated[
-        list[Path] | None,
-        typer.Option(dir_okay=False, help="A list of decided photos; can be repeated."),
-    ] = None,
-    labels: Annotated[
-        Path | None, typer.Option(help="Words of your own to look for: a text file, or .toml.")
-    ] = None,
-    moderation: Annotated[
-        bool, typer.Option(help="Look for mature content; without, verdicts are 'unassessed'.")
-    ] = True,
-    remote: Annotated[
-        bool, typer.Option("--remote", help="Let manifests name photos at any address.")
-    ] = False,
-    threads: Annotated[
-        int | None, typer.Option(min=1, help="CPU threads to use.", show_default="all cores")
-    ] = None,
-    batch_size: Annotated[int, typer.Option(min=1, help="Photos a batch.")] = 32,
-    backend: Annotated[
-        str, typer.Option(help="What runs the bundle: torch, or openvino (extra) on a CPU.")
-    ] = "torch",
-    device: Annotated[str, typer.Option(help="Where: cpu, or cuda for a GPU.")] = "cpu",
-    quiet: Annotated[bool, typer.Option("--quiet", "-q", help="No progress bar.")] = False,
+    marketplace: MarketplaceOption = "generic",
+    bundle: BundleOption = "vitrine-tiny",
+    policy: PolicyOption = None,
+    hashes: HashListsOption = None,
+    labels: LabelsOption = None,
+    moderation: ModerationOption = True,
+    remote: RemoteOption = False,
+    threads: ThreadsOption = None,
+    batch_size: BatchSizeOption = 32,
+    backend: BackendOption = "torch",
+    device: DeviceOption = "cpu",
+    quiet: QuietOption = False,
 ) -> None:
     """Write one JSON record per listing.
 

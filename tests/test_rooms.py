@@ -23,8 +23,8 @@ MAY_IMPORT = {
 }
 """Top-level names, apart from the standard library."""
 
-COMMANDS = ("command.py", "command_line.py")
-"""How the names of modules end that parse a command line: they alone may import Typer and tqdm."""
+COMMANDS = ("command.py", "command_line.py", "command_options.py")
+"""How the names of modules end that parse a command line: only they may import Typer and tqdm."""
 
 DESK = {"sqlalchemy", "alembic", "argon2", "pyarrow"}
 DESK_PAGES = {"fastapi", "starlette", "uvicorn", "jinja2", "PIL"}

@@ -7,6 +7,13 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from vision.command_line import SOME_FAILED, plain_errors
+from vision.command_options import (
+    BatchSizeOption,
+    BundleOption,
+    QuietOption,
+    RemoteOption,
+    ThreadsOption,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -27,17 +34,11 @@ def embed(
     output: Annotated[
         Path, typer.Option("--output", "-o", dir_okay=False, help="The Parquet file to write.")
     ],
-    bundle: Annotated[
-        str, typer.Option(help="The CLIP bundle: an installed name, or a folder.")
-    ] = "vitrine-tiny",
-    remote: Annotated[
-        bool, typer.Option("--remote", help="Let manifests name photos at any address.")
-    ] = False,
-    threads: Annotated[
-        int | None, typer.Option(min=1, help="CPU threads to use.", show_default="all cores")
-    ] = None,
-    batch_size: Annotated[int, typer.Option(min=1, help="Photos a batch.")] = 32,
-    quiet: Annotated[bool, typer.Option("--quiet", "-q", help="No progress bar.")] = False,
+    bundle: BundleOption = "vitrine-tiny",
+    remote: RemoteOption = False,
+    threads: ThreadsOption = None,
+    batch_size: BatchSizeOption = 32,
+    quiet: QuietOption = False,
 ) -> None:
     """Write the embeddings of photos as Parquet: unit-norm float16, with ids and the bundle's hash.
 

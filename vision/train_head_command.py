@@ -7,34 +7,31 @@ from typing import Annotated
 import typer
 
 from vision.command_line import NOTHING_DONE, SOME_FAILED, fail, plain_errors
+from vision.command_options import (
+    BundleOption,
+    DatasetOption,
+    LabelledFiles,
+    LimitOption,
+    SplitOption,
+    ThreadsOption,
+)
 
 
 def train_head(
     facet: Annotated[
         str, typer.Argument(metavar="FACET", help="What to learn: category, or a facet's name.")
     ],
-    files: Annotated[
-        list[Path],
-        typer.Argument(
-            metavar="FILE", dir_okay=False, exists=True, help="Parquet files of labelled photos."
-        ),
-    ],
+    files: LabelledFiles,
     output: Annotated[
         Path, typer.Option("--output", "-o", file_okay=False, help="Write the new bundle here.")
     ],
-    bundle: Annotated[
-        str, typer.Option(help="The CLIP bundle: an installed name, or a folder.")
-    ] = "vitrine-tiny",
+    bundle: BundleOption = "vitrine-tiny",
     column: Annotated[
         str | None, typer.Option(help="The column of labels.", show_default="by the data set")
     ] = None,
-    dataset: Annotated[
-        str | None, typer.Option(help="What the labels mean.", show_default="each file's name")
-    ] = None,
-    split: Annotated[str | None, typer.Option(help="Take the photos of this split alone.")] = None,
-    limit: Annotated[
-        int | None, typer.Option(min=1, help="At most so many photos a file, evenly spread.")
-    ] = None,
+    dataset: DatasetOption = None,
+    split: SplitOption = None,
+    limit: LimitOption = None,
     precision: Annotated[
         float | None,
         typer.Option(
@@ -47,9 +44,7 @@ def train_head(
     only: Annotated[
         bool, typer.Option("--only", help="Forget the labels that these photos do not teach.")
     ] = False,
-    threads: Annotated[
-        int | None, typer.Option(min=1, help="CPU threads to use.", show_default="all cores")
-    ] = None,
+    threads: ThreadsOption = None,
 ) -> None:
     """Learn a facet, or the category, from labelled photos, and write a bundle that uses it.
 

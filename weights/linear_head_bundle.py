@@ -1,15 +1,11 @@
 """A copy of a bundle with a linear head."""
 
-import hashlib
-import shutil
-import tempfile
-from collections.abc import Callable
 from pathlib import Path
 
-from weights.bundle import CALIBRATION, Bundle, file_sha256, open_bundle, seal
+from weights.bundle import CALIBRATION, Bundle, file_sha256
+from weights.bundle_copy import MODEL_CARD, short_digest, write_copy
 from weights.calibration import Calibration, SetEntry
 from weights.linear_head import HEADS, HeadFacts, LinearHead, head_files
-from weights.recalibrated import MODEL_CARD, SHOWN_DIGITS, check_vacant
 
 ADDED = "+head."
 FIGURES = {
@@ -23,9 +19,7 @@ FIGURES = {
 def write_with_head(bundle: Bundle, head: LinearHead, entry: SetEntry, folder: Path) -> Bundle:
     """Copies the bundle's stated files to `folder` with a head and its calibration, sealed.
 
-    The name stays; the version becomes that of the bundle without what an earlier copy added to
-    it, `+head.` and the first digits of a SHA-256. The model card says what was added. The copy is
-    made beside the folder and moved there whole; the bundle's own folder is not touched.
+    Its version is `headed_version`'s, and its model card says what was added.
 
     Raises `BundleError` where the folder is not vacant, OSError where it cannot be written.
     """
@@ -40,48 +34,24 @@ def write_with_head(bundle: Bundle, head: LinearHead, entry: SetEntry, folder: P
         sets = {**calibration.sets, name: entry}
         Calibration(fitted_on=fitted_on, sets=sets).save(copy / CALIBRATION)
         write_in_card(copy / MODEL_CARD, _note(bundle, head.facts), _section(head.facts))
-        return f"{file_sha256(copy / matrix_file)}{file_sha256(copy / CALIBRATION)}"
+        digests = f"{file_sha256(copy / matrix_file)}{file_sha256(copy / CALIBRATION)}"
+        return headed_version(bundle, digests)
 
     return write_copy(bundle, folder, add)
 
 
-def write_copy(bundle: Bundle, folder: Path, change: Callable[[Path], str]) -> Bundle:
-    """A sealed copy of the bundle at `folder`, as `change` left it.
+def headed_version(bundle: Bundle, text: str) -> str:
+    """The version of a copy with a head, which `text` tells from other copies.
 
-    `change` is given the folder of the copy and returns hex digits that tell it from other copies.
+    That of the bundle without what an earlier copy added to it, `+head.` and digits of the text.
     """
-    target = folder.resolve()
-    check_vacant(target)
-    target.parent.mkdir(parents=True, exist_ok=True)
-    with tempfile.TemporaryDirectory(prefix=".head-", dir=target.parent) as aside:
-        copy = Path(aside) / target.name
-        copy.mkdir()
-        for name in bundle.manifest.files:
-            (copy / name).parent.mkdir(exist_ok=True)
-            shutil.copyfile(bundle.folder / name, copy / name)
-        digits = change(copy)
-        manifest = bundle.manifest
-        seal(
-            copy,
-            name=manifest.name,
-            version=f"{manifest.version.partition('+')[0]}{ADDED}{_short(digits)}",
-            taxonomy=manifest.taxonomy,
-            licence=manifest.licence,
-        )
-        if target.is_dir():
-            target.rmdir()
-        copy.rename(target)
-    return open_bundle(folder)
+    return f"{bundle.version.partition('+')[0]}{ADDED}{short_digest(text)}"
 
 
 def write_in_card(path: Path, note: str, section: str) -> None:
     """Puts a note at the top of a model card and a section at its end; makes a card if need be."""
     card = path.read_text("utf-8") if path.is_file() else ""
     path.write_text(f"{note}\n{card.rstrip()}\n\n{section}", "utf-8", newline="\n")
-
-
-def _short(digits: str) -> str:
-    return hashlib.sha256(digits.encode()).hexdigest()[:SHOWN_DIGITS]
 
 
 def _note(bundle: Bundle, facts: HeadFacts) -> str:

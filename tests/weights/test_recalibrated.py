@@ -6,9 +6,10 @@ from pathlib import Path
 import pytest
 
 from weights.bundle import CALIBRATION, Bundle, open_bundle, seal
+from weights.bundle_copy import MODEL_CARD
 from weights.calibration import Calibration
 from weights.errors import BundleError
-from weights.recalibrated import MODEL_CARD, write_recalibrated
+from weights.recalibrated import write_recalibrated
 
 MakeBundle = Callable[[Path], Bundle]
 

@@ -31,6 +31,19 @@ from vision.command_line import (
     fail,
     plain_errors,
 )
+from vision.command_options import (
+    BackendOption,
+    BatchSizeOption,
+    BundleOption,
+    DeviceOption,
+    HashListsOption,
+    LabelsOption,
+    MarketplaceOption,
+    ModerationOption,
+    PolicyOption,
+    QuietOption,
+    RemoteOption,
+)
 
 DEFAULT = "run"
 
@@ -66,26 +79,13 @@ def backfill(
         Path,
         typer.Option("--output", "-o", file_okay=False, help="The folder to write shards to."),
     ],
-    marketplace: Annotated[
-        str, typer.Option(help="Fit tags, colours and policy to: generic, etsy, poshmark, ebay.")
-    ] = "generic",
-    bundle: Annotated[
-        str, typer.Option(help="The CLIP bundle: an installed name, or a folder.")
-    ] = "vitrine-tiny",
-    policy: Annotated[
-        str | None, typer.Option(help="A moderation policy: a name, or a .toml file.")
-    ] = None,
-    hashes: Annotated[
-        list[Path] | None,
-        typer.Option(dir_okay=False, help="A list of decided photos; can be repeated."),
-    ] = None,
-    labels: Annotated[
-        Path | None, typer.Option(help="Words of your own to look for: a text file, or .toml.")
-    ] = None,
-    moderation: Annotated[
-        bool, typer.Option(help="Look for mature content; without, verdicts are 'unassessed'.")
-    ] = True,
-    batch_size: Annotated[int, typer.Option(min=1, help="Photos a batch.")] = 32,
+    marketplace: MarketplaceOption = "generic",
+    bundle: BundleOption = "vitrine-tiny",
+    policy: PolicyOption = None,
+    hashes: HashListsOption = None,
+    labels: LabelsOption = None,
+    moderation: ModerationOption = True,
+    batch_size: BatchSizeOption = 32,
     form: Annotated[
         Literal["jsonl", "parquet"], typer.Option("--format", help="What shards are written as.")
     ] = "jsonl",
@@ -102,23 +102,19 @@ def backfill(
     shard: Annotated[
         str | None, typer.Option(metavar="I/N", help="Take part I of N, by a hash of the ids.")
     ] = None,
-    remote: Annotated[
-        bool, typer.Option("--remote", help="Let the manifest name photos at any address.")
-    ] = False,
+    remote: RemoteOption = False,
     photo_timeout: Annotated[
         float, typer.Option(min=0.1, help="Seconds that opening one photo may take.")
     ] = 30.0,
-    backend: Annotated[
-        Literal["torch", "openvino"], typer.Option(help="What runs the model on photos.")
-    ] = "torch",
-    device: Annotated[Literal["cpu", "cuda"], typer.Option(help="What it runs on.")] = "cpu",
+    backend: BackendOption = "torch",
+    device: DeviceOption = "cpu",
     workers: Annotated[int, typer.Option(min=1, help="Processes that look at photos.")] = 1,
     threads: Annotated[
         int | None,
         typer.Option(min=1, help="CPU threads of all workers together.", show_default="all cores"),
     ] = None,
     engine: Annotated[Literal["local", "ray"], typer.Option(help="What runs the work.")] = "local",
-    quiet: Annotated[bool, typer.Option("--quiet", "-q", help="No progress.")] = False,
+    quiet: QuietOption = False,
 ) -> None:
     """Enrich millions of listings into shards of records, with a way back from every death.
 

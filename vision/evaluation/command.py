@@ -11,8 +11,8 @@ from vision.evaluation.findings import Findings
 from vision.evaluation.reading import Reader
 from vision.evaluation.refit.refit import RefitRequest, refit
 from vision.evaluation.report.page import report
+from weights.bundle_copy import check_vacant
 from weights.catalog import find_bundle
-from weights.recalibrated import check_vacant
 
 
 def evaluate_bundle(

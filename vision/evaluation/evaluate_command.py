@@ -7,25 +7,22 @@ from typing import Annotated
 import typer
 
 from vision.command_line import SOME_FAILED, plain_errors
+from vision.command_options import (
+    BundleOption,
+    DatasetOption,
+    LabelledFiles,
+    LimitOption,
+    SplitOption,
+    ThreadsOption,
+)
 
 
 def evaluate(
-    files: Annotated[
-        list[Path],
-        typer.Argument(
-            metavar="FILE", dir_okay=False, exists=True, help="Parquet files of labelled photos."
-        ),
-    ],
-    bundle: Annotated[
-        str, typer.Option(help="The CLIP bundle: an installed name, or a folder.")
-    ] = "vitrine-tiny",
-    split: Annotated[str | None, typer.Option(help="Take the photos of this split alone.")] = None,
-    dataset: Annotated[
-        str | None, typer.Option(help="What the labels mean.", show_default="each file's name")
-    ] = None,
-    limit: Annotated[
-        int | None, typer.Option(min=1, help="At most so many photos a file, evenly spread.")
-    ] = None,
+    files: LabelledFiles,
+    bundle: BundleOption = "vitrine-tiny",
+    split: SplitOption = None,
+    dataset: DatasetOption = None,
+    limit: LimitOption = None,
     json_path: Annotated[
         Path | None, typer.Option("--json", dir_okay=False, help="Write all figures here.")
     ] = None,
@@ -49,9 +46,7 @@ def evaluate(
         tuple[str, str] | None,
         typer.Option(metavar="A B", help="Two bundles, side by side, in place of --bundle."),
     ] = None,
-    threads: Annotated[
-        int | None, typer.Option(min=1, help="CPU threads to use.", show_default="all cores")
-    ] = None,
+    threads: ThreadsOption = None,
 ) -> None:
     """Measure a bundle on labelled photos, and print a table.
 

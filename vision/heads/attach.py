@@ -6,11 +6,11 @@ from pathlib import Path
 from vision.heads.errors import HeadError
 from weights.attached_head import AttachedFacts, AttachedHead, read_tensors
 from weights.bundle import NETWORK_CONFIG, NETWORK_WEIGHTS, Bundle, file_sha256
+from weights.bundle_copy import MODEL_CARD, write_copy
 from weights.catalog import find_bundle
 from weights.light_imports import import_open_clip
 from weights.linear_head import HEADS
-from weights.linear_head_bundle import write_copy, write_in_card
-from weights.recalibrated import MODEL_CARD
+from weights.linear_head_bundle import headed_version, write_in_card
 
 WHAT_COUNTS = ("embed_dim", "vision_cfg", "quick_gelu")
 """The parts of an architecture that decide what its image embeddings are."""
@@ -57,7 +57,7 @@ def attach_head(
         (copy / HEADS).mkdir(exist_ok=True)
         head.save(copy)
         write_in_card(copy / MODEL_CARD, _note(found), _section(head.facts))
-        return digest + f"{threshold:.6f}"
+        return headed_version(found, f"{digest}{threshold:.6f}")
 
     return write_copy(found, output, add)
 

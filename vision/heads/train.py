@@ -21,12 +21,12 @@ from vision.heads.examples import Examples, Files, gather_examples
 from vision.heads.fit import ZeroShotRows, fit_head
 from vision.heads.labels import LabelMeanings, label_meanings, label_set_of
 from weights.bundle import NETWORK_WEIGHTS, Bundle
+from weights.bundle_copy import check_vacant
 from weights.calibration import SetEntry
 from weights.catalog import find_bundle
 from weights.labels import LabelMatrix, LabelSet, SetCalibration
 from weights.linear_head import HeadFacts, LinearHead
 from weights.linear_head_bundle import write_with_head
-from weights.recalibrated import check_vacant
 
 CATEGORY_PRECISION, FACET_PRECISION = 0.95, 0.90
 DIGITS = 4

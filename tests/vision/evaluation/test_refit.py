@@ -20,6 +20,7 @@ from vision.evaluation.refit.refit import LEAST_PHOTOS, RefitRequest, refit
 from vision.evaluation.samples import Samples
 from vision.evaluation.table import table
 from weights.bundle import CALIBRATION, Bundle, open_bundle
+from weights.bundle_copy import ASIDE
 from weights.calibration import Calibration
 from weights.catalog import EMBEDDED, find_bundle
 from weights.errors import BundleError
@@ -81,7 +82,7 @@ def test_the_new_bundle_is_whole_and_is_the_old_one_but_for_its_calibration(
         if bundle.manifest.files[name] != sha256
     }
     assert changed == {"calibration.json", "MODEL_CARD.md"}
-    assert list(fitted.folder.parent.glob(".fit-*")) == []
+    assert list(fitted.folder.parent.glob(f"{ASIDE}*")) == []
 
 
 def test_sets_without_labels_are_left_alone_and_said_to_be(
