@@ -10,6 +10,8 @@ from taggers.results import FacetResult, FacetValue
 from taggers.scoring import LabelScorer, Probabilities
 from weights.labels import FloatArray, LabelSet
 
+NO_LABEL = "No label is known."
+
 
 class FacetTagger:
     """Finds the labels of a facet that the photos of one listing show.
@@ -38,7 +40,7 @@ class FacetTagger:
         Of a facet that is said of each photo, a label has the probability of the photo that shows
         it best, and 'none of these' that of the photo that shows it least.
         """
-        if not self._facet.each_photo or not len(cosines):
+        if not self._facet.each_photo or not cosines.size:
             return self._scorer.score(cosines)
         each = self._scorer.score_each(cosines)
         none = np.array([label == NONE_OF_THESE for label in self._scorer.labels])
@@ -59,6 +61,8 @@ class FacetTagger:
         less likely than 'none of these'.
         """
         scores = dict(zip(self._scorer.labels, probabilities.tolist(), strict=True))
+        if not scores:
+            return FacetResult(self._facet.name, (), NO_LABEL)
         if not any(scores.values()):
             return FacetResult(self._facet.name, (), NO_PHOTO)
         likeliest = sorted(scores, key=lambda label: -scores[label])
@@ -87,19 +91,21 @@ class FacetTagger:
     ) -> str:
         labels = self._but_none(likeliest)
         if not labels:
-            return "No label is known."
+            return NO_LABEL
         best, none = labels[0], scores.get(NONE_OF_THESE, -1.0)
         if none >= scores[best]:
             return (
                 f"None of these is likeliest ({none:.2f}); "
                 f"next: {self._name(best)} ({scores[best]:.2f})."
             )
-        if not self._facet.labels[best].applies(category):
-            return f"{self._name(best)} is not said of a listing of this category."
-        return (
-            f"No label is sure enough: the nearest is {self._name(best)} ({scores[best]:.2f}), "
-            f"and {self._threshold(best):.2f} is needed."
-        )
+        if scores[best] < self._threshold(best):
+            return (
+                f"No label is sure enough: the nearest is {self._name(best)} ({scores[best]:.2f}), "
+                f"and {self._threshold(best):.2f} is needed."
+            )
+        if category is None:
+            return f"{self._name(best)} is said of some categories only, and none was suggested."
+        return f"{self._name(best)} is not said of a listing of this category."
 
     def _but_none(self, labels: list[str]) -> list[str]:
         return [label for label in labels if label != NONE_OF_THESE]

@@ -32,7 +32,8 @@ def without_sentences(record: ListingRecord) -> Any:
 
     def strip(node: Any) -> Any:
         if isinstance(node, dict):
-            kept = (key for key in node if key not in ("reason", "category_reason"))
+            sentences = ("reason", "category_reason", "facet_reasons")
+            kept = (key for key in node if key not in sentences)
             return {key: strip(node[key]) for key in kept}
         return [strip(item) for item in node] if isinstance(node, list) else node
 

@@ -26,6 +26,7 @@ from vision.record_parts import (
     SeenPhoto,
     category_record,
     colors_record,
+    facet_reasons,
     facet_record,
     moderation_record,
     own_label_records,
@@ -96,6 +97,9 @@ class Assembler:
                 for name in self._facets
                 if name not in (STYLE, BASE_COLOR)
             },
+            facet_reasons=facet_reasons(
+                (name for name in self._facets if name != BASE_COLOR), facets
+            ),
             tags=tag_records(tags),
             rejected_tags=rejected_tag_records(tags),
             labels=own_label_records(self._own_labels.tag(embeddings) if self._own_labels else ()),

@@ -66,7 +66,7 @@ def _write(
     """Writes the file; returns how many photos there were, and how many of them failed."""
     from tqdm import tqdm
 
-    from vision.backfill.durable import durably
+    from vision.durable_file import durably
     from vision.embeddings_file import EmbeddingsWriter, PhotoEmbedding
 
     failed = photos = 0

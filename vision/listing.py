@@ -2,13 +2,14 @@
 
 import os
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, cast
 
 from vision.listing_error import ListingError
 from vision.listing_folder import folder_photos, is_photo_name, walk_photo_folders
+from vision.listing_ids import SeenIds
 from vision.listing_manifest import MANIFEST_SUFFIXES, place_unit, read_manifest
 from vision.listing_values import clean_text
 from vision.remote_file import RefusedFile, RemoteFile, is_address
@@ -18,6 +19,8 @@ if TYPE_CHECKING:
     from vision.photo import PhotoSource
 
 __all__ = ["Listing", "ListingError", "read_listings"]
+
+_Place = Path | RemoteFile
 
 
 @dataclass(frozen=True)
@@ -93,23 +96,40 @@ def read_listings(
     Ids: a folder's name, a sub-folder's path below it, a photo's file name (its path as given where
     two of the paths given share that name), the manifest's `listing_id`.
     Raises ListingError, when it gets there, for anything else that is missing, for a path where
-    nothing is found, a faulty manifest, and an id that is used twice.
+    nothing is found, a faulty manifest, and an id that is used twice (of which it makes sure by
+    reading the paths once more, see `vision.listing_ids`).
     """
     given = [_place(paths)] if isinstance(paths, str | Path) else [_place(path) for path in paths]
     if not given:
         raise ListingError("no paths given: name photos, folders or manifests")
+    seen = SeenIds(_ids_of(given, remote) if _can_be_read_again(given) else None)
+    for path, listing, place in _listings_of(given, remote):
+        if not seen.add(listing.listing_id):
+            reason = f"listing_id {listing.listing_id!r} is already used by an earlier listing"
+            raise ListingError(reason, path, place, place_unit(path))
+        yield listing
+
+
+def _listings_of(
+    given: Sequence[_Place], remote: bool
+) -> Iterator[tuple[_Place, Listing, int | None]]:
+    """The listings at all paths, each with its path and with its line in a manifest."""
     shared = {name for name, count in Counter(path.name for path in given).items() if count > 1}
-    taken: set[str] = set()
     for path in given:
         for listing, place in _listings_at(path, shared, remote):
-            if listing.listing_id in taken:
-                reason = f"listing_id {listing.listing_id!r} is already used by an earlier listing"
-                raise ListingError(reason, path, place, place_unit(path))
-            taken.add(listing.listing_id)
-            yield listing
+            yield path, listing, place
 
 
-def _place(path: str | Path) -> Path | RemoteFile:
+def _ids_of(given: Sequence[_Place], remote: bool) -> Callable[[], Iterator[str]]:
+    return lambda: (listing.listing_id for _, listing, _ in _listings_of(given, remote))
+
+
+def _can_be_read_again(given: Sequence[_Place]) -> bool:
+    """Whether none is a pipe, whose contents are gone once they are read."""
+    return not any(isinstance(path, Path) and _is_pipe(path) for path in given)
+
+
+def _place(path: str | Path) -> _Place:
     if isinstance(path, Path) or not is_address(path):
         return Path(path)
     try:
@@ -119,7 +139,7 @@ def _place(path: str | Path) -> Path | RemoteFile:
 
 
 def _listings_at(
-    path: Path | RemoteFile, shared: set[str], remote: bool
+    path: _Place, shared: set[str], remote: bool
 ) -> Iterator[tuple[Listing, int | None]]:
     """The listings at one path, each with its line in the manifest if it comes from one."""
     if isinstance(path, RemoteFile):
@@ -182,6 +202,13 @@ def _listing_of_files(listing_id: str, photos: tuple[Path, ...]) -> Listing:
 def _is_folder(path: Path) -> bool:
     try:
         return path.is_dir()
+    except OSError:
+        return False
+
+
+def _is_pipe(path: Path) -> bool:
+    try:
+        return path.is_fifo()
     except OSError:
         return False
 

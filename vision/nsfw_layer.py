@@ -6,6 +6,7 @@ import numpy as np
 
 from moderation import DetectorError, Picture
 from moderation.detection import Detection
+from moderation.picture import Embedding
 from moderation.prompts import FLOOR, relative
 from weights.attached_head import AttachedHead, load_attached
 from weights.bundle import NETWORK_WEIGHTS, Bundle
@@ -16,9 +17,8 @@ LABEL = "nsfw"
 class NsfwDetector:
     """Scores the embeddings of pictures by an attached head.
 
-    A score of 0.5 is the threshold stated when it was attached. Its label is in no table of
-    moderation, for it says neither what is seen nor where: policies take it as `unrecognized`, and
-    a person looks.
+    A score of 0.5 is the threshold stated when it was attached, so that a policy's thresholds of
+    its label mean the same with every head. It says neither what is seen nor where.
     """
 
     name = "nsfw-head"
@@ -30,15 +30,20 @@ class NsfwDetector:
     def detect_pictures(self, pictures: Sequence[Picture]) -> list[tuple[Detection, ...]]:
         """What the embedding of each picture says, in the order given.
 
-        Raises `moderation.DetectorError` where a picture has no embedding of the head's length.
+        Raises `moderation.DetectorError` where a picture has no embedding of the head's length, or
+        one that is not finite.
         """
-        for picture in pictures:
-            if picture.embedding is None or picture.embedding.shape != (self._head.dimension,):
-                raise DetectorError("there is no embedding of it that the head can read")
         if not pictures:
             return []
-        rows = np.stack([one.embedding for one in pictures if one.embedding is not None])
+        rows = np.stack([self._checked(picture.embedding) for picture in pictures])
         return [self._detections(float(one)) for one in self._head.probabilities(rows)]
+
+    def _checked(self, embedding: Embedding | None) -> Embedding:
+        if embedding is None or embedding.shape != (self._head.dimension,):
+            raise DetectorError("there is no embedding of it that the head can read")
+        if not np.isfinite(embedding).all():
+            raise DetectorError("its embedding is not finite")
+        return embedding
 
     def _detections(self, probability: float) -> tuple[Detection, ...]:
         score = round(relative(probability, self._head.facts.threshold), 4)

@@ -10,7 +10,7 @@ from typing import Annotated, Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field
 
-SCHEMA_VERSION = "1.1"
+SCHEMA_VERSION = "1.2"
 
 Unit = Annotated[float, Field(ge=0.0, le=1.0)]
 Hex = Annotated[str, Field(pattern=r"^#[0-9a-f]{6}$")]
@@ -43,10 +43,11 @@ class CategoryRecord(CategoryChoice):
 
 
 class LabelRecord(_Part):
-    """One suggested value of a facet."""
+    """One suggested value of a facet, and why; records before 1.2 say no reason."""
 
     label: str
     confidence: Unit
+    reason: str = ""
 
 
 class StyleRecord(LabelRecord):
@@ -244,7 +245,8 @@ class ModelRecord(_Part):
 class ListingRecord(_Part):
     """Everything that Vitrine says of one listing.
 
-    `category_reason` says why there is no category; it is null where there is one. `labels` are the
+    `category_reason` says why there is no category; it is null where there is one. `facet_reasons`
+    says why a facet has no value, for each that has none, `style` among them. `labels` are the
     caller's own, best first, ten at most; none where the caller gave none.
     """
 
@@ -254,6 +256,7 @@ class ListingRecord(_Part):
     category_reason: str | None = None
     styles: tuple[StyleRecord, ...] = ()
     facets: dict[str, tuple[LabelRecord, ...]] = Field(default_factory=dict)
+    facet_reasons: dict[str, str] = Field(default_factory=dict)
     tags: tuple[TagRecord, ...] = ()
     rejected_tags: tuple[RejectedTagRecord, ...] = ()
     labels: tuple[OwnLabelRecord, ...] = ()

@@ -1,6 +1,6 @@
 """The analysers' typed results as parts of the record."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from color import ListingColors, NamedColor, PhotoColors
@@ -32,6 +32,7 @@ from vision.record import (
 )
 
 DIGITS = 4
+CANNOT_TELL = "This bundle has no labels for it."
 
 
 @dataclass(frozen=True, eq=False)
@@ -90,8 +91,19 @@ def facet_record(result: FacetResult | None) -> tuple[LabelRecord, ...]:
     """The values of one facet; none where the tagger abstained or the bundle cannot tell."""
     values = result.values if result is not None else ()
     return tuple(
-        LabelRecord(label=value.label, confidence=_unit(value.confidence)) for value in values
+        LabelRecord(label=value.label, confidence=_unit(value.confidence), reason=value.reason)
+        for value in values
     )
+
+
+def facet_reasons(names: Iterable[str], results: Mapping[str, FacetResult]) -> dict[str, str]:
+    """Why there is no value, for each of the facets named that has none."""
+    found = ((name, results.get(name)) for name in names)
+    return {
+        name: CANNOT_TELL if result is None else result.reason
+        for name, result in found
+        if result is None or not result.values
+    }
 
 
 def tag_records(suggestions: TagSuggestions) -> tuple[TagRecord, ...]:

@@ -13,6 +13,7 @@ from typing import Any
 
 from weights.bundle import NETWORK_CONFIG, file_sha256
 from weights.errors import BundleCorruptError
+from weights.hub_download import LargeFile
 from weights.hub_errors import plain_error
 from weights.pull_errors import HubError, HubUnreachableError
 
@@ -94,16 +95,29 @@ class Hub:
         """Whether the file lies in the cache already."""
         return self._cached(listing.repository, listing.commit, name) is not None
 
+    def bytes_here(self, listing: Listing, name: str) -> int:
+        """How many of the file's bytes need not be downloaded any more."""
+        file = listing.files[name]
+        if self.is_cached(listing, name):
+            return file.size
+        large = self._large(listing, file)
+        return min(large.already_here, file.size) if large is not None else 0
+
     def fetch(self, listing: Listing, name: str, *, bar: bool = True) -> Path:
         """The file in the cache, downloaded if it is not there yet; its hash is not looked at.
 
-        With a bar, the download is shown where standard error is a terminal.
+        Of a large file, what an earlier process downloaded is not asked for again. With a bar, the
+        download is shown where standard error is a terminal.
 
         Raises `HubError`, `HubUnreachableError` where the download does not end, or `SpaceError`.
         """
         from huggingface_hub import hf_hub_download
 
+        large = self._large(listing, listing.files[name])
+        bars = None if bar else _hidden_bar()
         try:
+            if large is not None and not self.is_cached(listing, name):
+                large.bring(bars)
             return Path(
                 hf_hub_download(
                     listing.repository,
@@ -112,7 +126,7 @@ class Hub:
                     endpoint=self.endpoint,
                     cache_dir=self.cache,
                     token=self.token,
-                    tqdm_class=None if bar else _hidden_bar(),
+                    tqdm_class=bars,
                 )
             )
         except Exception as error:
@@ -123,6 +137,20 @@ class Hub:
         from huggingface_hub import constants
 
         return self.cache or Path(constants.HF_HUB_CACHE)
+
+    def _large(self, listing: Listing, file: HubFile) -> LargeFile | None:
+        if file.digest is None or not SHA256.fullmatch(file.digest):
+            return None
+        return LargeFile(
+            listing.repository,
+            listing.commit,
+            file.name,
+            file.size,
+            file.digest,
+            self.cache_folder(),
+            self.endpoint,
+            self.token,
+        )
 
     def _cached(self, repository: str, commit: str, name: str) -> Path | None:
         from huggingface_hub import try_to_load_from_cache

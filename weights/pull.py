@@ -143,16 +143,18 @@ def _take_snapshot(hub: Hub, pin: Pin, made: Path, say: Say) -> None:
 
 def _check_space(hub: Hub, listing: Listing, files: dict[str, HubFile], made: Path) -> None:
     """The cache keeps what is downloaded, and the bundle is a copy of it."""
-    to_download = sum(file.size for file in files.values() if not hub.is_cached(listing, file.name))
+    here = sum(hub.bytes_here(listing, file.name) for file in files.values())
     in_all = sum(file.size for file in files.values())
-    check_space([Need(hub.cache_folder(), to_download), Need(made, in_all)])
+    check_space([Need(hub.cache_folder(), in_all - here), Need(made, in_all)])
 
 
 def _take(hub: Hub, listing: Listing, file: HubFile, target: Path, say: Say) -> None:
     """Copies a file from the hub's cache and verifies the copy."""
     large = file.size >= WORTH_SAYING
-    if large and not hub.is_cached(listing, file.name):
-        say(f"downloading {file.name} ({file.size / 1e6:,.0f} MB)")
+    here = hub.bytes_here(listing, file.name)
+    if large and here < file.size:
+        of_which = f", {here / 1e6:,.0f} MB of them here already" if here else ""
+        say(f"downloading {file.name} ({file.size / 1e6:,.0f} MB{of_which})")
     cached = hub.fetch(listing, file.name, bar=large)
     shutil.copyfile(cached, target)
     try:

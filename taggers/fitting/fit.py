@@ -5,6 +5,7 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
+from taggers.facets import NONE_OF_THESE
 from taggers.fitting.decisions import decide, join_outcomes, outcome_figures
 from taggers.fitting.photos import LabelledPhotos
 from taggers.fitting.temperature import FOLDS, Scales, fit_scales
@@ -30,7 +31,8 @@ def fit_calibration(photos: LabelledPhotos, fitting: Fitting) -> SetCalibration:
 
     What the photos say too little of stays as it was `before`: scales that new ones would not
     clearly better, the thresholds of labels with too few photos, the visible labels, the least
-    confidence. Raises ValueError for no photo.
+    confidence. `none_of_these` has no threshold, not even one of `before`: it means to abstain.
+    Raises ValueError for no photo.
     """
     if not len(photos):
         raise ValueError("there is no photo to fit on")
@@ -43,7 +45,8 @@ def fit_calibration(photos: LabelledPhotos, fitting: Fitting) -> SetCalibration:
     scaled = replace(start, logit_scale=scales.common, department_scales=scales.departments)
     probabilities = photo_probabilities(photos.cosines, label_scales(photos.labels, scaled), way)
     found = label_thresholds(photos, probabilities, fitting.precision, fitting.taxonomy)
-    known = {**start.labels, **found}
+    kept = {label: one for label, one in start.labels.items() if label != NONE_OF_THESE}
+    known = {**kept, **found}
     default = default_threshold(
         photos,
         probabilities,

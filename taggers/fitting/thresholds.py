@@ -4,6 +4,7 @@ from collections.abc import Mapping
 
 import numpy as np
 
+from taggers.facets import NONE_OF_THESE
 from taggers.fitting.photos import Flags, Floats, LabelledPhotos
 from taggers.prompts import NOT_LISTING
 from taggers.taxonomy import Taxonomy
@@ -44,6 +45,8 @@ def label_thresholds(
 ) -> Mapping[str, LabelCalibration]:
     """The thresholds of all labels with enough photos; with a taxonomy, of their parents as well.
 
+    What is never suggested has none: `none_of_these`, and with a taxonomy what is not for sale.
+
     A parent stands for all below it. It is right where the photo's label names any of them. Where
     that label stands for more ("pants" for jeans and six other kinds), it cannot say whether jeans
     are right: the photo then counts as right by the share of the label's probability that jeans
@@ -79,10 +82,12 @@ def default_threshold(
     """The threshold of all labels that have none in `known`.
 
     It is fitted on the photos whose likeliest label is one of these. With too few of them, it is
-    `before`, or without one fitted on all photos.
+    `before`, or without one fitted on all photos. Those of which `none_of_these` is likeliest do
+    not count, for there nothing is suggested.
     """
-    rows = np.arange(len(photos))
-    confidence = probabilities[rows, photos.likeliest]
+    by_label = np.array([label != NONE_OF_THESE for label in photos.labels])[photos.likeliest]
+    photos, probabilities = photos.take(by_label), probabilities[by_label]
+    confidence = probabilities[np.arange(len(photos)), photos.likeliest]
     right = photos.tested_right
     unknown = np.array([label not in known for label in photos.labels])[photos.likeliest]
     held = least_threshold(confidence[unknown], right[unknown], precision, photos.weights[unknown])
@@ -99,7 +104,7 @@ def _groups(labels: tuple[str, ...], taxonomy: Taxonomy | None) -> Mapping[str, 
     Without a taxonomy these are the labels; with one, its nodes among them and their parents.
     """
     if taxonomy is None:
-        return {label: frozenset({label}) for label in labels}
+        return {label: frozenset({label}) for label in labels if label != NONE_OF_THESE}
     nodes = [label for label in labels if not label.startswith(NOT_LISTING)]
     parents = {parent for node in nodes for parent in taxonomy.ancestors(node)}
     return {

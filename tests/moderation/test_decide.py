@@ -159,7 +159,7 @@ def test_a_listing_is_as_severe_as_its_worst_photo_and_orders_labels_by_severity
     assert listing.mature
     assert [flag.photo for flag in listing.labels] == [2, 1, 0]
     assert listing.detectors == LOOKED
-    assert listing.policy == "poshmark@3"
+    assert listing.policy == "poshmark@4"
     assert [reason[:9] for reason in listing.reasons] == ["Photo 1: ", "Photo 2: ", "Photo 3: "]
 
 

@@ -20,7 +20,7 @@ def _altered(folder: Path, old: str, new: str) -> Path:
 def test_three_policies_ship_and_load() -> None:
     assert policy_names() == ("default", "etsy", "poshmark")
     for name in policy_names():
-        assert Policy.load(name).reference == f"{name}@3"
+        assert Policy.load(name).reference == f"{name}@4"
 
 
 def test_every_policy_has_codes_and_sentences_for_every_label() -> None:
@@ -56,14 +56,14 @@ def test_an_unknown_name_lists_the_known_ones() -> None:
         ("bare_skin = 0.25", "bear_skin = 0.25", r"childrens_items\.labels\.bear_skin: unknown"),
         ("bare_skin = 0.25", "bare_skin = 25", r"childrens_items\.labels\.bare_skin: .*less than"),
         ("review = 0.0\n", "", r"labels\.unrecognized\.review: must be 0\.0"),
-        ('version = "3"\n', "", r"version: missing"),
+        ('version = "4"\n', "", r"version: missing"),
         (
-            'version = "3"\n',
-            'version = "3"\nrequired_layers = ["ears"]\n',
+            'version = "4"\n',
+            'version = "4"\nrequired_layers = ["ears"]\n',
             r"required_layers: no detector is called 'ears'",
         ),
-        ('version = "3"\n', 'version = "one"\n', r"version: .*pattern"),
-        ('version = "3"\n', 'version = "3"\nregion = "EU"\n', r"region: unknown key"),
+        ('version = "4"\n', 'version = "one"\n', r"version: .*pattern"),
+        ('version = "4"\n', 'version = "4"\nregion = "EU"\n', r"region: unknown key"),
     ],
 )
 def test_a_fault_is_named_by_file_and_key(tmp_path: Path, old: str, new: str, key: str) -> None:

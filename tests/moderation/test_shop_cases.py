@@ -112,6 +112,16 @@ def test_a_breast_pump_taken_for_an_adult_product_is_looked_at_and_not_blocked()
     assert "breast pumps" in DEFAULT.labels["sexual_products"].reason
 
 
+def test_a_head_is_believed_from_its_own_threshold_on_and_never_blocks_unseen() -> None:
+    for policy in POLICIES:
+        sure, below = (
+            assess_photo(_evidence("nsfw", score, "nsfw-head"), policy) for score in (1.0, 0.49)
+        )
+        assert (sure.verdict, sure.mature) == ("review", True)
+        assert (below.verdict, below.mature, below.labels) == ("clear", False, ())
+        assert "not safe for work" in sure.reasons[0]
+
+
 @pytest.mark.parametrize(
     "label", ["weapons", "drugs", "gore", "hate_symbols", "tobacco", "alcohol"]
 )

@@ -78,13 +78,27 @@ def test_a_visible_label_without_an_embedding_is_refused(make_label_set: Make) -
         FacetTagger(load_facets()["season"], labels)
 
 
-@pytest.mark.parametrize("category", ["food.prepared.pizza", None])
-def test_no_pizza_is_for_women(make_label_set: Make, category: str | None) -> None:
+@pytest.mark.parametrize(
+    ("category", "reason"),
+    [
+        ("food.prepared.pizza", "Women is not said of a listing of this category."),
+        (None, "Women is said of some categories only, and none was suggested."),
+    ],
+)
+def test_no_pizza_is_for_women(make_label_set: Make, category: str | None, reason: str) -> None:
     tagger = tagger_of(make_label_set, "department", ("men", "women"), 0.5)
     result = tagger.decide(np.array([0.1, 0.9]), category)
-    assert result.values == ()
-    assert result.reason == "Women is not said of a listing of this category."
+    assert (result.values, result.reason) == ((), reason)
     assert result.probabilities == pytest.approx({"men": 0.1, "women": 0.9})
+
+
+def test_a_label_that_is_unsure_is_called_so_whether_it_would_apply_or_not(
+    make_label_set: Make,
+) -> None:
+    tagger = tagger_of(make_label_set, "department", ("men", "women"), 0.95)
+    for category in ("food.prepared.pizza", None, SHOES):
+        reason = tagger.decide(np.array([0.1, 0.9]), category).reason
+        assert reason.startswith("No label is sure enough: the nearest is Women (0.90)")
 
 
 def test_a_chair_may_be_vintage_but_not_casual(make_label_set: Make) -> None:
@@ -114,6 +128,16 @@ def test_a_facet_of_none_of_these_alone_abstains(make_label_set: Make) -> None:
     result = tagger_of(make_label_set, "style", (NONE_OF_THESE,), 0.3).decide(np.ones(1), SHOES)
     assert result.values == ()
     assert result.reason == "No label is known."
+
+
+@pytest.mark.parametrize("name", ["style", "photo_kind"])
+def test_a_facet_of_which_no_label_is_visible_says_that_none_is_known(
+    make_label_set: Make, name: str
+) -> None:
+    label = next(iter(load_facets()[name].labels))
+    tagger = FacetTagger(load_facets()[name], make_label_set((label,), visible=()))
+    result = tagger.tag(np.ones((2, 1), np.float32), SHOES)
+    assert (result.values, result.reason) == ((), "No label is known.")
 
 
 def test_none_of_these_belongs_to_no_colour_family(make_label_set: Make) -> None:

@@ -146,6 +146,17 @@ def test_every_facet_has_a_list_but_style_and_color_which_have_their_own_fields(
     assert set(record.facets) == set(load_facets()) - {STYLE, BASE_COLOR}
 
 
+def test_every_facet_has_a_value_with_its_reason_or_a_reason_why_not(
+    assembler: Assembler, bundle: Bundle
+) -> None:
+    for photo in (seen(embedding_of(bundle, some_label(bundle))), failed()):
+        record = assembler.record(listing_of(1), [photo], rules())
+        values = {**record.facets, STYLE: record.styles}
+        assert set(record.facet_reasons) == {name for name, found in values.items() if not found}
+        assert all(record.facet_reasons.values())
+        assert all(value.reason for found in values.values() for value in found)
+
+
 def test_the_same_photos_give_the_same_bytes(assembler: Assembler, bundle: Bundle) -> None:
     photos = [seen(embedding_of(bundle, some_label(bundle))), failed()]
     first = assembler.record(listing_of(2), photos, rules())

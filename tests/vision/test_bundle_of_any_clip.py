@@ -14,9 +14,11 @@ from tests.weights.hub_setup import CONFIG, random_clip
 from vision.assemble_bundle import assemble_bundle, shop_prompts
 from vision.enricher import Enricher
 from vision.record import ListingRecord
-from weights.bundle import NETWORK_CONFIG, NETWORK_WEIGHTS, Bundle
+from weights.bundle import CALIBRATION, NETWORK_CONFIG, NETWORK_WEIGHTS, Bundle
+from weights.calibration import Calibration
 from weights.catalog import EMBEDDED, find_bundle
 from weights.labels import LabelMatrix, LabelSet
+from weights.recalibrated import write_recalibrated
 from weights.uncalibrated import Defaults
 
 
@@ -54,6 +56,32 @@ def test_a_model_that_knows_nothing_guesses_nothing(record: ListingRecord) -> No
 def test_the_record_says_that_the_bundle_is_uncalibrated(record: ListingRecord) -> None:
     assert record.category_reason is not None
     assert record.category_reason.endswith(UNCALIBRATED)
+    assert set(record.facet_reasons) == set(load_facets()) - {"base_color"}
+    for reason in record.facet_reasons.values():
+        assert reason.startswith(("No label is sure enough", "None of these is likeliest"))
+        assert reason.endswith(UNCALIBRATED)
+
+
+def test_a_value_that_an_uncalibrated_bundle_suggests_says_so_too(
+    bundle: Bundle, tmp_path: Path
+) -> None:
+    own = Calibration.load(bundle.folder / CALIBRATION)
+    lenient = {
+        name: entry.model_copy(update={"default_threshold": 0.0})
+        for name, entry in own.sets.items()
+        if name in ("facet.style", "facet.material", "facet.photo_kind")
+    }
+    bold = write_recalibrated(
+        bundle, own.model_copy(update={"sets": {**own.sets, **lenient}}), tmp_path / "bold"
+    )
+    with Enricher(bold.folder, moderation=False, threads=1) as enricher:
+        record = enricher.enrich([skimage.data.coffee()], listing_id="cup")
+    values = [value for values in record.facets.values() for value in values]
+    assert values
+    for value in (*values, *record.styles):
+        assert value.reason.startswith("The photos look ")
+        assert value.reason.endswith(UNCALIBRATED)
+    assert not {name for name, found in record.facets.items() if found} & set(record.facet_reasons)
 
 
 def test_photo_kinds_and_rooms_are_among_the_facets(record: ListingRecord) -> None:

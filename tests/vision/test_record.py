@@ -16,7 +16,7 @@ from vision.record import SCHEMA_VERSION, ColorRecord, FlagRecord, TagRecord
 # The record as it was designed: every field below must be there, with a value of that type.
 DESIGNED = json.loads("""
 {
-  "schema_version": "1.1",
+  "schema_version": "1.2",
   "listing_id": "mug-17",
   "category": {"id": "home.kitchen.drinkware.mugs",
                "path": ["Home & Living", "Kitchen & Dining", "Drinkware", "Mugs"],
@@ -24,7 +24,9 @@ DESIGNED = json.loads("""
                "alternatives": [{"id": "...", "path": ["..."], "confidence": 0.05}],
                "reason": "..."},
   "styles": [{"label": "minimalist", "confidence": 0.74, "reason": "..."}],
-  "facets": {"department": [{"label": "women", "confidence": 0.88}], "pattern": [], "occasion": []},
+  "facets": {"department": [{"label": "women", "confidence": 0.88, "reason": "..."}],
+             "pattern": [], "occasion": []},
+  "facet_reasons": {"pattern": "...", "occasion": "..."},
   "tags": [{"tag": "ceramic mug", "confidence": 0.9, "from": "category"}],
   "rejected_tags": [{"tag": "...", "why": "longer than 20 characters"}],
   "labels": [{"label": "coffee mug", "similarity": 0.41, "score": 0.9, "fit": 0.2}],
@@ -112,7 +114,7 @@ def test_every_record_has_every_field(records: list[ListingRecord]) -> None:
         for photo in content["photos"]:
             assert photo.keys() >= DESIGNED["photos"][0].keys()
         assert content["facets"].keys() >= DESIGNED["facets"].keys()
-        assert content["schema_version"] == SCHEMA_VERSION == "1.1"
+        assert content["schema_version"] == SCHEMA_VERSION == "1.2"
 
 
 def test_records_keep_to_their_json_schema(records: list[ListingRecord]) -> None:

@@ -22,9 +22,11 @@ from tests.vision.photos import real_photo
 from vision.look import Look
 from vision.photo import PhotoError, open_photo
 from vision.record_parts import (
+    CANNOT_TELL,
     SeenPhoto,
     category_record,
     colors_record,
+    facet_reasons,
     facet_record,
     moderation_record,
     own_label_records,
@@ -97,7 +99,21 @@ def test_styles_are_as_many_as_the_marketplace_takes() -> None:
     assert [style.label for style in style_records(result, 2)] == ["s0", "s1"]
     assert [style.reason for style in style_records(result, 1)] == ["why"]
     assert len(facet_record(result)) == 4
+    assert {value.reason for value in facet_record(result)} == {"why"}
     assert style_records(None, 2) == facet_record(None) == ()
+
+
+def test_a_facet_without_a_value_says_why_and_so_does_one_that_the_bundle_lacks() -> None:
+    value = FacetValue("summer", "Summer", 0.9, "why")
+    results = {
+        "season": FacetResult("season", (value,), ""),
+        "style": FacetResult("style", (), "Not sure."),
+        "base_color": FacetResult("base_color", (), "Not asked."),
+    }
+    assert facet_reasons(("style", "season", "room"), results) == {
+        "style": "Not sure.",
+        "room": CANNOT_TELL,
+    }
 
 
 def test_tags_and_rejected_tags_keep_their_order() -> None:

@@ -159,6 +159,9 @@ class _Handler(BaseHTTPRequestHandler):
         if wanted := self.headers.get("Range"):
             hub.ranges.append(wanted)
             start = int(wanted.removeprefix("bytes=").rstrip("-"))
+            if start >= total:
+                self._send(416, {"Content-Range": f"bytes */{total}"})
+                return
             status = 206
             headers["Content-Range"] = f"bytes {start}-{total - 1}/{total}"
         self._send(status, headers, content[start:], self._drops(name))
@@ -189,7 +192,7 @@ class _Handler(BaseHTTPRequestHandler):
 
     def _write(self, body: bytes) -> None:
         hub = self.state
-        if hub.holds is not None and self.path.endswith(f"/{hub.holds}"):
+        if body and hub.holds is not None and self.path.endswith(f"/{hub.holds}"):
             self.wfile.write(body[: hub.drop_at])
             self.wfile.flush()
             hub.held.set()

@@ -174,7 +174,8 @@ def _said(facts: ListingFacts) -> tuple[object, ...]:
 
 def _example(before: ListingFacts, after: ListingFacts, words: str) -> Example:
     veiled = bool({before.verdict, after.verdict} & VEILED)
-    return Example(before.listing_id, before.cover, before.sha256, words, veiled)
+    shown = after if before.sha256 is None else before  # the first run that could read the photo
+    return Example(before.listing_id, shown.cover, shown.sha256, words, veiled)
 
 
 def _share(confidence: float | None) -> str:

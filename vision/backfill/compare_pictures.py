@@ -23,6 +23,8 @@ class Picture:
 
 
 NOT_THERE = Picture(None, "The listing is not in the input any more.")
+NEVER_READ = Picture(None, "Neither run could read the photo.")
+"""It is not opened here either: it may be one that hangs the codec, or ends the process."""
 
 
 def load_pictures(
@@ -48,13 +50,15 @@ def load_pictures(
 
 
 def _picture(listing: Listing, example: Example) -> Picture:
+    if example.sha256 is None:
+        return NEVER_READ
     if example.cover >= len(listing.photos):
         return Picture(None, "The listing has fewer photos now.")
     try:
         photo = open_photo(listing.photos[example.cover])
     except PhotoError as error:
         return Picture(None, str(error))
-    if example.sha256 is not None and photo.sha256 != example.sha256:
+    if photo.sha256 != example.sha256:
         return Picture(None, "The photo is another one now.")
     image = Image.fromarray(photo.pixels)
     image.thumbnail((SIDE, SIDE), Image.Resampling.LANCZOS)

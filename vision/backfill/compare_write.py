@@ -6,13 +6,13 @@ from pathlib import Path
 from vision.backfill.compare import Comparison
 from vision.backfill.compare_document import document
 from vision.backfill.compare_page import page
-from vision.report.files import replaced_when_written
+from vision.durable_file import durably
 
 
 def write_json(comparison: Comparison, path: Path) -> None:
     """Writes all figures. Raises OSError where the file cannot be written."""
     text = json.dumps(document(comparison), indent=1, ensure_ascii=False)
-    with replaced_when_written(path) as partial:
+    with durably(path) as partial:
         partial.write_text(f"{text}\n", "utf-8", newline="\n")
 
 
@@ -24,5 +24,5 @@ def write_html(
     Raises OSError where the file cannot be written.
     """
     content = page(comparison, source=source, remote=remote)
-    with replaced_when_written(path) as partial:
+    with durably(path) as partial:
         partial.write_text(content, "utf-8", newline="\n")

@@ -8,7 +8,6 @@ from dataclasses import asdict
 from datetime import UTC, datetime
 from pathlib import Path
 
-from vision.backfill.durable import remove_leftovers
 from vision.backfill.engine import load_engine
 from vision.backfill.errors import BackfillError, NoRoomError
 from vision.backfill.folder_lock import folder_locked
@@ -29,6 +28,7 @@ from vision.backfill.shard_writer import ShardWriter
 from vision.backfill.shards_to_do import ShardsToDo, listings_of
 from vision.backfill.stop import Stop
 from vision.backfill.summary import Counts, totals
+from vision.durable_file import remove_leftovers
 
 REFRESH_SECONDS = 60.0
 NO_ROOM = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG)

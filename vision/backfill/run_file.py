@@ -5,10 +5,10 @@ from typing import Any, Literal
 
 from pydantic import BaseModel, ConfigDict, ValidationError
 
-from vision.backfill.durable import durably
 from vision.backfill.errors import BackfillError
 from vision.backfill.layout import RUN
 from vision.backfill.summary import Counts, ShardSummary
+from vision.durable_file import durably
 
 FORMAT = 1
 

@@ -4,13 +4,13 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from vision.backfill.durable import durably
 from vision.backfill.layout import embeddings_name, part_name
 from vision.backfill.options import OutputForm
 from vision.backfill.part_file import write_part
 from vision.backfill.plan import Shard
 from vision.backfill.row import Row
 from vision.backfill.summary import ShardSummary, summarize
+from vision.durable_file import durably
 from vision.embeddings_file import EmbeddingsHeader, EmbeddingsWriter
 
 

@@ -12,8 +12,8 @@ from weights.light_imports import import_open_clip
 from weights.linear_head import HEADS
 from weights.linear_head_bundle import headed_version, write_in_card
 
-WHAT_COUNTS = ("embed_dim", "vision_cfg", "quick_gelu")
-"""The parts of an architecture that decide what its image embeddings are."""
+WHAT_COUNTS = {"embed_dim": None, "vision_cfg": None, "quick_gelu": False}
+"""The parts of an architecture that decide what its image embeddings are, with their defaults."""
 
 
 def attach_head(
@@ -30,8 +30,8 @@ def attach_head(
     expected = import_open_clip().get_model_config(architecture)
     if expected is None:
         raise HeadError(f"open_clip knows no architecture '{architecture}'")
-    for part in WHAT_COUNTS:
-        if config.get(part) != expected.get(part):
+    for part, default in WHAT_COUNTS.items():
+        if config.get(part, default) != expected.get(part, default):
             raise HeadError(
                 f"bundle '{found.name}' is no {architecture}: its {part} is {config.get(part)}, "
                 f"not {expected.get(part)}. A head reads the embeddings of its own encoder alone."

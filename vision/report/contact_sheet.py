@@ -6,11 +6,11 @@ from typing import TYPE_CHECKING
 
 from PIL import Image, ImageDraw
 
+from vision.durable_file import durably
 from vision.record import ListingRecord
 from vision.report import theme
 from vision.report.card import draw_card
 from vision.report.column import Column
-from vision.report.files import replaced_when_written
 
 if TYPE_CHECKING:
     from vision.photo import PhotoSource
@@ -107,6 +107,6 @@ class _Page:
 
 def _save(page: _Page, path: Path, number: int, note: str) -> Path:
     target = path if number == 1 else path.with_stem(f"{path.stem}-{number}")
-    with replaced_when_written(target) as partial:
+    with durably(target) as partial:
         page.draw(number, note).save(partial, format="PNG", optimize=False)
     return target

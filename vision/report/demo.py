@@ -12,9 +12,9 @@ from importlib.resources import files
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from vision.durable_file import durably
 from vision.listing import Listing, ListingError, read_listings
 from vision.report.contact_sheet import write_contact_sheet
-from vision.report.files import replaced_when_written
 from vision.report.summary import summarize
 
 if TYPE_CHECKING:
@@ -81,7 +81,7 @@ def _enrich(listings: Sequence[Listing], records_path: Path) -> list["ListingRec
     records = []
     with (
         Enricher() as enricher,
-        replaced_when_written(records_path) as partial,
+        durably(records_path) as partial,
         partial.open("w", encoding="utf-8") as file,
     ):
         for record in enricher.enrich_many(listings):

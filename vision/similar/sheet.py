@@ -5,9 +5,9 @@ from pathlib import Path
 
 from PIL import Image, ImageDraw, ImageOps
 
+from vision.durable_file import durably
 from vision.report import theme
 from vision.report.column import Column
-from vision.report.files import replaced_when_written
 from vision.report.typography import printable
 
 TILE, COLUMNS, CAPTION = 176, 6, 42
@@ -35,7 +35,7 @@ def write_sheet(query: Sequence[Tile], found: Sequence[Tile], path: Path) -> Non
         Column(ImageDraw.Draw(sheet), theme.PAGE_MARGIN, y, width).line(title, theme.HEADING_SIZE)
         sheet.paste(grid, (theme.PAGE_MARGIN, y + heading))
         y += heading + grid.height
-    with replaced_when_written(path) as partial:
+    with durably(path) as partial:
         sheet.save(partial, format="PNG")
 
 

@@ -137,6 +137,15 @@ def test_none_of_these_is_no_suggestion_of_a_fitted_facet() -> None:
     before = SetCalibration(50.0, 0.9, frozenset(labels), scoring="independent", calibrated=False)
     found = fit_calibration(drawn_photos, Fitting(0.8, None, before))
     assert (found.scoring, found.calibrated) == ("independent", True)
+    assert set(found.labels) == {"retro", "rustic", "glam", "punk"}
     outcome = decide(drawn_photos, found, None)
     assert not outcome.suggested[drawn_photos.likeliest == labels.index(NONE_OF_THESE)].any()
     assert outcome.suggested.any()
+
+
+def test_a_threshold_that_none_of_these_was_once_given_is_dropped() -> None:
+    labels = ("retro", NONE_OF_THESE)
+    given = {"retro": LabelCalibration(0.6), NONE_OF_THESE: LabelCalibration(0.99)}
+    before = SetCalibration(20.0, 0.7, frozenset(labels), given)
+    few = photos(np.tile([0.4, 0.1], (10, 1)), np.zeros(10, np.int64), labels)
+    assert fit_calibration(few, Fitting(0.9, None, before)).labels == {"retro": given["retro"]}

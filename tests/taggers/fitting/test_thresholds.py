@@ -5,6 +5,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from taggers.facets import NONE_OF_THESE
 from taggers.fitting.photos import LabelledPhotos
 from taggers.fitting.thresholds import (
     LEAST_SUGGESTIONS,
@@ -138,3 +139,41 @@ def test_the_default_is_fitted_on_the_photos_that_it_will_decide() -> None:
     assert default_threshold(found, probabilities, 0.9, every, before=0.61) == 0.61
     overall = default_threshold(found, probabilities, 0.7, every)
     assert LEAST_THRESHOLD <= overall < MOST_THRESHOLD
+
+
+def test_none_of_these_has_no_threshold_however_many_photos_it_is_likeliest_of() -> None:
+    labels = ("retro", "rustic", NONE_OF_THESE)
+    found = drawn(20.0, 900, seed=3, labels=labels)
+    probabilities = softmax(20.0 * found.cosines)
+    assert (found.likeliest == 2).sum() > 10 * LEAST_SUGGESTIONS
+    fitted = label_thresholds(found, probabilities, 0.8, None)
+    assert set(fitted) == {"retro", "rustic"}
+
+
+@pytest.mark.parametrize("known", [{}, {"retro": LabelCalibration(0.5)}])
+def test_photos_of_none_of_these_do_not_move_the_default_threshold(
+    known: dict[str, LabelCalibration],
+) -> None:
+    sure_of_none = np.tile([0.0, 0.0, 0.4], (400, 1))
+    labelled = np.repeat([[0.2, 0.0, 0.0], [0.0, 0.05, 0.0]], 30, axis=0)
+    truth = np.array([0] * 30 + [1] * 20 + [0] * 10)
+    labels = ("retro", "rustic", NONE_OF_THESE)
+    alone = photos(labelled, truth, labels)
+    none_of_these_is_right = np.full(400, 2)
+    among_others = photos(
+        np.concatenate([labelled, sure_of_none]),
+        np.concatenate([truth, none_of_these_is_right]),
+        labels,
+    )
+    expected = default_threshold(alone, softmax(20.0 * alone.cosines), 0.9, known)
+    found = default_threshold(among_others, softmax(20.0 * among_others.cosines), 0.9, known)
+    assert found == expected
+
+
+def test_where_none_of_these_is_always_likeliest_there_is_nothing_to_fit() -> None:
+    cosines = np.tile([0.0, 0.4], (40, 1))
+    found = photos(cosines, np.ones(40, np.int64), ("retro", NONE_OF_THESE))
+    probabilities = softmax(20.0 * cosines)
+    assert label_thresholds(found, probabilities, 0.9, None) == {}
+    assert default_threshold(found, probabilities, 0.9, {}, before=0.61) == 0.61
+    assert default_threshold(found, probabilities, 0.9, {}) == MOST_THRESHOLD

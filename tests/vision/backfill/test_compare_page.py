@@ -75,6 +75,30 @@ def test_the_page_shows_photos_and_says_why_one_is_missing(page: str) -> None:
     assert "The listing is not in the input any more." in page
 
 
+def test_a_photo_that_neither_run_could_read_is_not_opened_and_one_that_either_could_is(
+    folder: Path,
+) -> None:
+    sha256 = open_photo(CAT).sha256
+    source = {"path": str(folder / "shop"), "listings": 3, "photos": 3, "sha256": "0"}
+    for run, category, read in (("a", "mugs", "blocked"), ("b", "bowls", "seen")):
+        records = [
+            listing(one, category=category, sha256=sha256 if one == read else None)
+            for one in ("seen", "blocked", "swapped")
+        ]
+        write_records(folder / run, records)
+        (folder / run / "part-00001.jsonl").unlink()
+        write_run(folder / run, run_of(3, input=source))
+    path = folder / "page.html"
+    status, _ = run_compare(str(folder / "a"), str(folder / "b"), "--html", str(path))
+    assert status == 0
+    text = path.read_text("utf-8")
+    assert {one["alt"] for name, one in Elements(text).found if name == "img"} == {
+        "seen",
+        "blocked",
+    }
+    assert "Neither run could read the photo." in text
+
+
 def test_photos_that_a_run_flagged_are_veiled(page: str) -> None:
     pictures = [one for name, one in Elements(page).found if name == "img"]
     assert {one["alt"] for one in pictures if one.get("class") == "veiled"} == {"blocked"}

@@ -82,7 +82,9 @@ def test_a_score_of_one_half_is_the_threshold_and_low_ones_are_not_reported() ->
     assert below[0].score < 0.5 if below else True
 
 
-@pytest.mark.parametrize("embedding", [None, np.zeros(3, np.float32)])
+@pytest.mark.parametrize(
+    "embedding", [None, np.zeros(3, np.float32), np.array([np.nan, 0], np.float32)]
+)
 def test_a_picture_without_a_fitting_embedding_is_a_failure(
     embedding: NDArray[np.float32] | None,
 ) -> None:

@@ -59,7 +59,7 @@ def test_the_most_affected_come_first(report: ChangeReport) -> None:
 
 def test_json_says_it_all(report: ChangeReport) -> None:
     document = json.loads(json.dumps(report.as_json(2)))
-    assert document["policy"] == "poshmark@3"
+    assert document["policy"] == "poshmark@4"
     assert document["transitions"] == [
         {"before": "clear", "after": "clear", "number": 11},
         {"before": "clear", "after": "review", "number": 2},
@@ -73,7 +73,7 @@ def test_json_says_it_all(report: ChangeReport) -> None:
 def test_the_text_names_policies_transitions_and_listings(report: ChangeReport) -> None:
     text = as_text(report, 20)
     assert "14 listings, 14 photos, decided under default@1 (14)" in text
-    assert "under poshmark@3: 3 listings get another verdict, 4 change at all" in text
+    assert "under poshmark@4: 3 listings get another verdict, 4 change at all" in text
     assert "* clear      -> review" in text
     assert "item-13: review -> block  (+ explicit_nudity (block))" in text
 

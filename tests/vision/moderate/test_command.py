@@ -26,7 +26,7 @@ def test_without_an_output_it_reports_and_writes_nothing(records: Path) -> None:
     before = sorted(records.parent.iterdir())
     result = run("moderate", records, "--policy", "etsy")
     assert result.exit_code == 0
-    assert "5 listings, 8 photos, decided under default@3 (5)" in result.stdout
+    assert "5 listings, 8 photos, decided under default@4 (5)" in result.stdout
     assert sorted(records.parent.iterdir()) == before
 
 

@@ -45,7 +45,7 @@ def test_every_other_byte_stays_as_it_was(tmp_path: Path) -> None:
         del document["moderation"], document["schema_version"]
         del document["photos"][0]["moderation"]
     assert before == after
-    assert new.startswith('{"schema_version": "1.1" ,\t"listing_id" : "mug" ,\t"category": null')
+    assert new.startswith('{"schema_version": "1.2" ,\t"listing_id" : "mug" ,\t"category": null')
     assert new.rstrip("\n").endswith('"text": "\\u00e9\\u0000"}}')
 
 
@@ -120,4 +120,4 @@ def test_a_record_of_an_older_version_takes_on_the_new_one(tmp_path: Path) -> No
     file.write_text(as_line(record()), "utf-8")
     (line,) = read_stored(file)
     new = json.loads(new_line(line, redecide(line.listing, DEFAULT)))
-    assert (line.listing.schema_version, new["schema_version"]) == ("1.0", "1.1")
+    assert (line.listing.schema_version, new["schema_version"]) == ("1.0", "1.2")

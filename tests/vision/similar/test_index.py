@@ -49,17 +49,17 @@ def test_a_small_table_is_searched_exactly(table: EmbeddingsTable, tmp_path: Pat
 def test_a_large_table_is_indexed_once_and_nearly_nothing_is_missed(
     table: EmbeddingsTable, tmp_path: Path
 ) -> None:
-    built = open_index(table, tmp_path)
+    built = open_index(table, tmp_path, threads=1)  # with more, each build is another
     (kept,) = tmp_path.iterdir()
     written = kept.stat().st_mtime_ns
     again = open_index(table, tmp_path)
     assert isinstance(again, ApproximateIndex)
     assert kept.stat().st_mtime_ns == written
     exact = ExactIndex(table.vectors)
-    queries = clustered(50, DIMENSION, seed=1)
+    queries = clustered(200, DIMENSION, seed=1)
     for index in (built, again):
         hits = [len({*index.nearest(q, 10)} & {*exact.nearest(q, 10)}) for q in queries]
-        assert sum(hits) / 500 >= 0.99
+        assert sum(hits) / (10 * len(queries)) >= 0.99
 
 
 @pytest.mark.usefixtures("small_is_large")

@@ -13,8 +13,10 @@ ASIDE = ".partial"
 def durably(path: Path) -> Iterator[Path]:
     """A path to write a file at, which is `path` once the block has ended and the bytes are safe.
 
-    Where anything fails, `path` is as it was, and what was written aside is gone.
+    The folder is made if need be. Where anything fails, `path` is as it was, and what was written
+    aside is gone.
     """
+    path.parent.mkdir(parents=True, exist_ok=True)
     aside = path.with_name(path.name + ASIDE)
     try:
         yield aside
