@@ -18,7 +18,9 @@ class ColumnMapping:
 
     `kind` names the label set: `category` or `facet.<name>`. `labels` maps each label value to the
     ids that are right for it: an id of the category set stands for itself and all below it. Any two
-    values name the same things or none in common. `leave_out` are values that say nothing.
+    values name the same things or none in common, or one names kinds of the other ("windsor chair"
+    beside "chair"), which the other then does not stand for. `leave_out` are values that say
+    nothing.
     """
 
     kind: str
@@ -37,14 +39,15 @@ class DatasetMapping:
     @cached_property
     def _expanded(self) -> Mapping[str, Mapping[str, frozenset[str]]]:
         return {
-            column: {label: expand(ids, self.taxonomy) for label, ids in mapping.labels.items()}
+            column: _without_narrower(_all_below(mapping.labels, self.taxonomy))
             for column, mapping in self.columns.items()
         }
 
     def expanded(self, column: str) -> Mapping[str, frozenset[str]]:
         """Each label value of a column with its ids and all their descendants.
 
-        Raises KeyError for an unknown column.
+        Those that a narrower value of the column names are that value's alone. Raises KeyError for
+        an unknown column.
         """
         return self._expanded[column]
 
@@ -65,6 +68,19 @@ def expand(ids: Iterable[str], taxonomy: Taxonomy) -> frozenset[str]:
     return frozenset(expanded)
 
 
+def _all_below(
+    labels: Mapping[str, tuple[str, ...]], taxonomy: Taxonomy
+) -> dict[str, frozenset[str]]:
+    return {label: expand(ids, taxonomy) for label, ids in labels.items()}
+
+
+def _without_narrower(labels: Mapping[str, frozenset[str]]) -> dict[str, frozenset[str]]:
+    return {
+        label: ids.difference(*(other for other in labels.values() if other < ids))
+        for label, ids in labels.items()
+    }
+
+
 def available_datasets(folder: Path = DATA) -> tuple[str, ...]:
     """The names of the data sets that have a mapping, sorted."""
     return tuple(sorted(file.stem for file in (folder / "datasets").glob("*.toml")))
@@ -75,7 +91,7 @@ def load_dataset_mapping(name: str, folder: Path = DATA) -> DatasetMapping:
 
     Raises `UnknownNameError`, listing the valid names, where there is no such file, and
     `DataFileError`, naming the file and the key, for an unknown label set or id, or for two values
-    of a column that share some ids but not all.
+    of a column that share some ids while each has others too.
     """
     if name not in (names := available_datasets(folder)):
         raise UnknownNameError(f"no mapping for the data set '{name}'; known: {', '.join(names)}")
@@ -100,13 +116,13 @@ def _column(
         for label_id in ids:
             if label_id not in known[kind]:
                 raise listed.error(f"'{label_id}' is not an id of '{kind}'", label)
-    _check_disjoint(listed, {label: expand(ids, taxonomy) for label, ids in labels.items()})
+    _check_nested_or_disjoint(listed, _all_below(labels, taxonomy))
     mapping = ColumnMapping(kind, labels, table.texts("leave_out", empty=True))
     table.finish()
     return mapping
 
 
-def _check_disjoint(table: Table, expanded: Mapping[str, frozenset[str]]) -> None:
+def _check_nested_or_disjoint(table: Table, expanded: Mapping[str, frozenset[str]]) -> None:
     for (one, ids), (other, others) in combinations(expanded.items(), 2):
-        if ids != others and (shared := ids & others):
+        if not (ids <= others or others <= ids) and (shared := ids & others):
             raise table.error(f"shares '{min(shared)}' with '{one}'", other)

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from taggers.datafile import DATA
-from taggers.datasets import available_datasets, load_dataset_mapping
+from taggers.datasets import available_datasets, expand, load_dataset_mapping
 from taggers.errors import DataFileError, UnknownNameError
 from taggers.taxonomy import Taxonomy
 
@@ -21,14 +21,23 @@ def test_labels_of_a_column_name_the_same_things_or_none_in_common(name: str) ->
 
 
 @pytest.mark.parametrize("name", available_datasets())
-def test_an_expanded_label_holds_its_ids_and_all_below_them(name: str, taxonomy: Taxonomy) -> None:
+def test_an_expanded_label_holds_its_ids_and_all_below_them_that_no_narrower_label_names(
+    name: str, taxonomy: Taxonomy
+) -> None:
     mapping = load_dataset_mapping(name)
     for column, labels in mapping.columns.items():
-        for label, ids in labels.labels.items():
-            expected = set(ids)
-            for node in set(ids) & set(taxonomy.nodes):
-                expected |= set(taxonomy.descendants(node))
-            assert mapping.expanded(column)[label] == expected
+        below = {label: expand(ids, taxonomy) for label, ids in labels.labels.items()}
+        for label, ids in below.items():
+            narrower = [other for other in below.values() if other < ids]
+            assert mapping.expanded(column)[label] == ids - frozenset().union(*narrower)
+            assert set(labels.labels[label]) & mapping.expanded(column)[label]
+
+
+def test_a_label_does_not_stand_for_the_kinds_that_have_a_label_of_their_own() -> None:
+    kinds = load_dataset_mapping("caltech101").expanded("label")
+    assert kinds["windsor_chair"] == {"home.furniture.chairs.windsor_chairs"}
+    assert {"home.furniture.chairs", "home.furniture.chairs.armchairs"} <= kinds["chair"]
+    assert not kinds["chair"] & kinds["windsor_chair"]
 
 
 def test_the_same_thing_in_two_sets_is_the_same_node() -> None:
@@ -85,7 +94,8 @@ def test_an_unknown_data_set_lists_the_known_ones() -> None:
             "label.labels.a: 'nope' is not an id",
         ),
         (
-            'kind = "category"\n[label.labels]\na = ["watches"]\nb = ["watches.smartwatches"]\n',
+            'kind = "category"\n[label.labels]\n'
+            'a = ["watches", "clothing"]\nb = ["watches.smartwatches", "music"]\n',
             "label.labels.b: shares 'watches.smartwatches' with 'a'",
         ),
         ('kind = "category"\n[label.labels]\na = []\n', "label.labels.a: must not be empty"),

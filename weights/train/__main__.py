@@ -46,13 +46,15 @@ def train(data: Path, pretrained: Path, work: Path, recipe: Recipe) -> None:
     from torch.multiprocessing.spawn import spawn
 
     from weights.train.model import write_architecture
-    from weights.train.process import load_sets, work_process
+    from weights.train.process import load_features, load_sets, work_process
 
     work.mkdir(parents=True, exist_ok=True)
     (work / "rendezvous").unlink(missing_ok=True)
     write_architecture(work / "architecture")
-    for split, size in (("validation", recipe.image_size), ("train", recipe.cache_size)):
-        load_sets(data, split, size, work.parent / "photos")
+    cache = work.parent / "photos"
+    load_sets(data, "validation", recipe.image_size, cache)
+    training = load_sets(data, "train", recipe.cache_size, cache)
+    load_features(training, pretrained, cache, recipe)
     spawn(work_process, (data, pretrained, work, recipe), nprocs=recipe.processes)
 
 

@@ -3,17 +3,20 @@
 So a run resumed at any step sees the same photos as one that was never interrupted.
 """
 
+import dataclasses
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
 import torch
+from numpy.typing import NDArray
 from torch import Tensor
 
 from weights.train.photos import PhotoSet
 from weights.train.recipe import CATEGORY_COLUMNS, FACET_COLUMNS, Recipe, Stage
 from weights.train.targets import UNLABELLED, LabelIndex
+from weights.train.teacher import FEATURES
 from weights.train.unsold import make_unsold
 
 TITLE = "title"
@@ -24,13 +27,17 @@ UNSOLD_VALUE = "BACKGROUND_Google"
 class Batch:
     """`pixels` B x S x S x 4 uint8 and each label set's `targets`, B.
 
-    `titled` are the positions of photos whose title takes part, `title_rows` those titles' rows.
+    `titled` are the positions of photos whose title takes part, `title_rows` those titles' rows;
+    `seen` are those of photos that the teacher has looked at, and `taught` its features of them,
+    M x 1280.
     """
 
     pixels: Tensor
     targets: Mapping[str, Tensor]
     titled: Tensor
     title_rows: Tensor
+    seen: Tensor
+    taught: Tensor
 
 
 def step_generator(seed: int, step: int, process: int) -> torch.Generator:
@@ -42,9 +49,15 @@ class Batches:
     """Draws each process's part of a batch from the training sets."""
 
     def __init__(
-        self, sets: Sequence[PhotoSet], indices: Mapping[str, LabelIndex], recipe: Recipe
+        self,
+        sets: Sequence[PhotoSet],
+        indices: Mapping[str, LabelIndex],
+        recipe: Recipe,
+        features: Mapping[str, NDArray[np.float16]],
     ) -> None:
+        """`features` holds what the teacher saw in the photos of some sets, in their order."""
         self.sets = sets
+        self._features = features
         self._recipe = recipe
         self._targets = {name: _all_targets(sets, index, name) for name, index in indices.items()}
         self.draw_weights = [
@@ -69,7 +82,8 @@ class Batches:
         made = make_unsold(batch.pixels, candidates, count, generator)
         for name, targets in batch.targets.items():
             targets[made] = self._unsold_row if name == "category" else UNLABELLED
-        return batch
+        kept = ~torch.isin(batch.seen, made)
+        return dataclasses.replace(batch, seen=batch.seen[kept], taught=batch.taught[kept])
 
     def _draw_photos(self, generator: torch.Generator, stage: Stage) -> Batch:
         shares = torch.tensor([stage.shares[photos.name] for photos in self.sets])
@@ -79,6 +93,8 @@ class Batches:
         pixels: list[Tensor] = []
         titled: list[Tensor] = []
         title_rows: list[Tensor] = []
+        seen: list[Tensor] = []
+        taught: list[Tensor] = []
         targets: dict[str, list[Tensor]] = {name: [] for name in self._targets}
         position = 0
         for i, photos in enumerate(self.sets):
@@ -95,6 +111,9 @@ class Batches:
                 some = min(count, self._recipe.titles_per_step)
                 titled.append(torch.arange(position, position + some))
                 title_rows.append(self._title_rows[rows[:some]])
+            if photos.name in self._features:
+                seen.append(torch.arange(position, position + count))
+                taught.append(torch.from_numpy(self._features[photos.name][rows.numpy()]).float())
             position += count
         none = torch.zeros(0, dtype=torch.long)
         return Batch(
@@ -102,6 +121,8 @@ class Batches:
             {name: torch.cat(parts) for name, parts in targets.items()},
             torch.cat(titled) if titled else none,
             torch.cat(title_rows) if title_rows else none,
+            torch.cat(seen) if seen else none,
+            torch.cat(taught) if taught else torch.zeros(0, FEATURES),
         )
 
 

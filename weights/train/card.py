@@ -14,13 +14,14 @@ from pathlib import Path
 from typing import Any
 
 from weights.bundle import CALIBRATION, NEEDED, Bundle, open_bundle, seal
+from weights.bundle_copy import MODEL_CARD
 from weights.calibration import Calibration
 from weights.errors import BundleError
-from weights.recalibrated import MODEL_CARD
 from weights.train import card_comparison, card_failures, card_tables
 from weights.train.calibrate import CATEGORY_PRECISION, FACET_PRECISION
 from weights.train.recipe import Recipe, Stage
-from weights.train.trunk import ARCHITECTURE
+from weights.train.teacher import TEACHER_SIZE
+from weights.train.trunk import TRUNK
 
 TEMPLATE = "card.md"
 Document = Mapping[str, Any]
@@ -84,7 +85,9 @@ def card(bundle: Bundle, evaluation: Document, held_out: Document | None, recipe
         "image_size": str(recipe.image_size),
         "stages": stages,
         "batch": str(recipe.processes * recipe.batch_per_process),
-        "trunk": ARCHITECTURE,
+        "trunk": TRUNK.architecture,
+        "taught_stages": str(sum(stage.loss_weights["teacher"] > 0 for stage in recipe.stages)),
+        "teacher_size": str(TEACHER_SIZE),
         "head_steps": str(recipe.head_steps),
         "text_steps": str(recipe.text_steps),
         "measured_on": card_tables.measured_on(measured),
@@ -112,8 +115,8 @@ def card(bundle: Bundle, evaluation: Document, held_out: Document | None, recipe
 
 
 def _stage(stage: Stage) -> str:
-    unsold = f" with {stage.unsold:.0%} of the photos made into ones of nothing for sale"
-    return f"{stage.steps:,} steps at {stage.image_size} px{unsold if stage.unsold else ''}"
+    begun = "" if stage.restart is None else f" from {stage.restart:.0%} of the learning rate"
+    return f"{stage.steps:,} steps at {stage.image_size} px{begun}"
 
 
 def _read(path: Path) -> Document:

@@ -7,7 +7,7 @@ from taggers.taxonomy import load_taxonomy
 from weights.calibration import Calibration, SetEntry
 from weights.train.card_markdown import markdown_table, percent, share
 from weights.train.recipe import Recipe
-from weights.train.trunk import ARCHITECTURE
+from weights.train.trunk import TRUNK
 
 File = Mapping[str, Any]
 """One file of an evaluation, as `vitrine.evaluation.document` writes it."""
@@ -143,7 +143,7 @@ def zero_shot(found: Mapping[str, Any] | None) -> str:
     return (
         "## Labels it never saw\n"
         f"A run of {found['steps']:,} steps with `{found['trunk']}`, where the recipe has "
-        f"{Recipe().total_steps:,} with `{ARCHITECTURE}`, held "
+        f"{Recipe().total_steps:,} with `{TRUNK.architecture}`, held "
         f"{len(found['types'])} article types out of training entirely. Told apart by their names "
         f"alone, their {found['photos']:,} validation photos are put right at a rate of "
         f"{share(found['top1'])} (top-5 {share(found['top5'])}); chance is "

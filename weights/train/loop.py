@@ -23,6 +23,7 @@ from weights.train.losses import set_cross_entropy, title_contrast
 from weights.train.photos import PhotoSet
 from weights.train.recipe import Recipe
 from weights.train.targets import LabelIndex
+from weights.train.teacher import Recall
 from weights.train.text import LabelVectors, Phrases, encode, label_vectors
 from weights.train.tune_text import tune_text
 from weights.train.validate import embed, validate
@@ -54,6 +55,7 @@ class Trainer:
             }
         )
         self.labels = LabelVectors(self.model, self.phrases)
+        self.recall = Recall()
         self.average = copy.deepcopy(self.model).eval().requires_grad_(False)
         self.optimizer = torch.optim.AdamW(self._groups())
         self.step = 0
@@ -68,14 +70,13 @@ class Trainer:
         others = [*self.scales.parameters(), *self.labels.parameters()]
         groups.setdefault((False, False), []).extend(others)
         rates = {True: self.recipe.trunk_learning_rate, False: self.recipe.head_learning_rate}
-        return [
-            {
-                "params": parameters,
-                "peak": rates[trunk],
-                "weight_decay": self.recipe.weight_decay if decayed else 0.0,
-            }
+        decays = {True: self.recipe.weight_decay, False: 0.0}
+        rows = [
+            {"params": parameters, "peak": rates[trunk], "weight_decay": decays[decayed]}
             for (trunk, decayed), parameters in groups.items()
         ]
+        recall = list(self.recall.parameters())
+        return [*rows, {"params": recall, "peak": rates[False], "weight_decay": 0.0}]
 
     def run(self) -> None:
         """Trains from the last checkpoint to the end, validating on the way."""
@@ -107,7 +108,8 @@ class Trainer:
         photos = augment(batch.pixels, stage.image_size, generator)
         self.model.train()
         self.model.visual.trunk.requires_grad_(self.step >= recipe.head_steps)
-        images = F.normalize(self.model.visual(photos), dim=-1)
+        features = self.model.visual.trunk(photos)
+        images = F.normalize(self.model.visual.head(features), dim=-1)
         count = recipe.labels_per_step
         losses = {"text": self.labels.text_distance(self.model, count, generator)}
         for name, rows in self.labels.by_set().items():
@@ -118,7 +120,9 @@ class Trainer:
             losses["title"] = title_contrast(
                 images[batch.titled], titles, self._scale("category"), batch.title_rows
             )
-        total = torch.stack([recipe.loss_weights[name] * loss for name, loss in losses.items()])
+        if len(batch.seen) and stage.loss_weights["teacher"]:
+            losses["teacher"] = self.recall.distance(features[batch.seen], batch.taught)
+        total = torch.stack([stage.loss_weights[name] * loss for name, loss in losses.items()])
         self.optimizer.zero_grad(set_to_none=True)
         total.sum().backward()
         self._share_gradients()
@@ -197,6 +201,7 @@ class Trainer:
             "scales": self.scales.state_dict(),
             "optimizer": self.optimizer.state_dict(),
             "labels": self.labels.state_dict(),
+            "recall": self.recall.state_dict(),
             "text_tuned": self.text_tuned,
             "held_out": list(self.held_out),
         }
@@ -213,6 +218,7 @@ class Trainer:
         self.average.load_state_dict(state["average"])
         self.scales.load_state_dict(state["scales"])
         self.labels.load_state_dict(state["labels"])
+        self.recall.load_state_dict(state["recall"])
         self.optimizer.load_state_dict(state["optimizer"])
-        self.text_tuned = state.get("text_tuned", False)
         self.step = state["step"]
+        self.text_tuned = state["text_tuned"] and self.step == self.recipe.total_steps

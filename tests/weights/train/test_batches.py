@@ -3,13 +3,16 @@
 import dataclasses
 from collections import Counter
 
+import numpy as np
 import pytest
 import torch
+from numpy.typing import NDArray
 
 from tests.weights.train.drawing import flat_set
 from weights.train.batches import Batch, Batches, step_generator
 from weights.train.recipe import DATASET_SHARES, FACET_COLUMNS, Recipe, Stage
 from weights.train.targets import UNLABELLED, category_index, facet_index
+from weights.train.teacher import FEATURES
 
 CATEGORY = category_index()
 STAGE = Stage(1, 32)
@@ -22,7 +25,9 @@ FASHION = {
 }
 
 
-def drawn_from(count: int, titles: int = 8) -> Batches:
+def drawn_from(
+    count: int, titles: int = 8, features: dict[str, NDArray[np.float16]] | None = None
+) -> Batches:
     """Batches of `count` photos; a photo's value is its fashion row, or tells its set."""
     sets = [
         flat_set("fashion_products", range(50), FASHION),
@@ -33,7 +38,7 @@ def drawn_from(count: int, titles: int = 8) -> Batches:
         flat_set("furniture", [104], {"label": ["bed"]}),
     ]
     recipe = dataclasses.replace(Recipe(), batch_per_process=count, titles_per_step=titles)
-    return Batches(sets, INDICES, recipe)
+    return Batches(sets, INDICES, recipe, features or {})
 
 
 def equal(one: Batch, other: Batch) -> bool:
@@ -118,3 +123,17 @@ def test_a_batch_without_a_titled_photo_has_no_titles() -> None:
     bare = [batch for batch in drawn if int(batch.pixels[0, 0, 0, 0]) >= 50]
     assert bare
     assert all(len(batch.titled) == len(batch.title_rows) == 0 for batch in bare)
+
+
+def test_what_the_teacher_saw_stands_beside_the_photo_it_saw() -> None:
+    features = {
+        "furniture": np.full((1, FEATURES), 4, np.float16),
+        "caltech101": np.stack([np.full(FEATURES, row, np.float16) for row in (1, 9)]),
+    }
+    batch = drawn_from(400, features=features).draw(step_generator(17, 0, 0), STAGE)
+    values = batch.pixels[:, 0, 0, 0]
+    taught = {101: 1.0, 104: 4.0}
+    assert set(values[batch.seen].tolist()) == set(taught)
+    assert int(torch.isin(values, torch.tensor(list(taught))).sum()) == len(batch.seen)
+    for position, row in zip(batch.seen.tolist(), batch.taught, strict=True):
+        assert (row == taught[int(values[position])]).all()

@@ -17,7 +17,7 @@ from weights.train.model import write_architecture
 from weights.train.process import make_trainer
 from weights.train.recipe import CATEGORY_COLUMNS, Recipe, Stage
 from weights.train.targets import UNLABELLED, category_index
-from weights.train.trunk import ARCHITECTURE, TRUNK_FILE
+from weights.train.trunk import TRUNK
 from weights.train.zero_shot import zero_shot
 
 RECIPE = Recipe(
@@ -72,8 +72,8 @@ def trainer(tmp_path_factory: pytest.TempPathFactory) -> Trainer:
     for made in (data, pretrained, work):
         made.mkdir()
     write_data_sets(data, training=18, validation=66)
-    trunk = timm.create_model(ARCHITECTURE, num_classes=0)
-    save_file(trunk.state_dict(), pretrained / TRUNK_FILE)
+    trunk = timm.create_model(TRUNK.architecture, num_classes=0)
+    save_file(trunk.state_dict(), pretrained / TRUNK.file)
     write_architecture(work / "architecture")
     made = make_trainer(data, pretrained, work, RECIPE)
     made.run()

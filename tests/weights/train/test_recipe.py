@@ -1,6 +1,6 @@
 """The recipe's stages follow one another."""
 
-from weights.train.recipe import CATEGORY_COLUMNS, DATASET_SHARES, LOSS_WEIGHTS, Recipe, Stage
+from weights.train.recipe import CATEGORY_COLUMNS, LOSS_WEIGHTS, TAUGHT_SETS, Recipe, Stage
 
 
 def test_the_image_size_is_that_of_the_stage_a_step_falls_into() -> None:
@@ -9,14 +9,16 @@ def test_the_image_size_is_that_of_the_stage_a_step_falls_into() -> None:
     assert [recipe.stage_at(step).image_size for step in range(7)] == [32, 32, 48, 48, 48, 48, 48]
 
 
-def test_every_data_set_has_a_share_and_the_shares_make_a_whole() -> None:
-    assert DATASET_SHARES.keys() == CATEGORY_COLUMNS.keys()
-    assert round(sum(DATASET_SHARES.values()), 9) == 1
+def test_every_stage_gives_every_loss_a_weight() -> None:
+    for stage in Recipe().stages:
+        assert stage.loss_weights.keys() == LOSS_WEIGHTS.keys()
 
 
-def test_two_recipes_do_not_share_their_loss_weights() -> None:
-    Recipe().loss_weights["title"] = 9.0
-    assert Recipe().loss_weights == LOSS_WEIGHTS
+def test_the_small_sets_are_taught_and_every_stage_draws_all_sets() -> None:
+    assert set(TAUGHT_SETS) == CATEGORY_COLUMNS.keys() - {"fashion_products"}
+    for stage in Recipe().stages:
+        assert stage.shares.keys() == CATEGORY_COLUMNS.keys()
+        assert round(sum(stage.shares.values()), 9) == 1
 
 
 def test_the_learning_rate_falls_along_a_cosine_and_starts_again_where_a_stage_restarts() -> None:

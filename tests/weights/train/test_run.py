@@ -20,11 +20,17 @@ from weights.train.export import export
 from weights.train.loop import Trainer
 from weights.train.model import write_architecture
 from weights.train.process import make_trainer
-from weights.train.recipe import CATEGORY_COLUMNS, FACET_COLUMNS, Recipe, Stage
-from weights.train.trunk import ARCHITECTURE, TRUNK_FILE
+from weights.train.recipe import (
+    CATEGORY_COLUMNS,
+    FACET_COLUMNS,
+    SECOND_LOSS_WEIGHTS,
+    Recipe,
+    Stage,
+)
+from weights.train.trunk import TEACHER, TRUNK
 
 RECIPE = Recipe(
-    stages=(Stage(2, 32), Stage(2, 40)),
+    stages=(Stage(2, 32), Stage(2, 40, loss_weights=SECOND_LOSS_WEIGHTS)),
     processes=1,
     batch_per_process=6,
     labels_per_step=8,
@@ -76,8 +82,10 @@ def workshop(tmp_path_factory: pytest.TempPathFactory) -> Workshop:
     made.pretrained.mkdir()
     write_data_sets(made.data, training=18, validation=18)
     torch.manual_seed(3)
-    trunk = timm.create_model(ARCHITECTURE, num_classes=0)
-    save_file(trunk.state_dict(), made.pretrained / TRUNK_FILE)
+    trunk = timm.create_model(TRUNK.architecture, num_classes=0)
+    save_file(trunk.state_dict(), made.pretrained / TRUNK.file)
+    teacher = timm.create_model(TEACHER.architecture, num_classes=0)
+    save_file(teacher.state_dict(), made.pretrained / TEACHER.file)
     return made
 
 
@@ -102,7 +110,7 @@ def exported(workshop: Workshop, uninterrupted: Trainer) -> Bundle:
 
 def test_the_model_starts_from_the_trunk_weights(unstarted: Trainer) -> None:
     torch.manual_seed(3)
-    trunk = timm.create_model(ARCHITECTURE, num_classes=0)
+    trunk = timm.create_model(TRUNK.architecture, num_classes=0)
     started = unstarted.model.visual.trunk.state_dict()
     for name, tensor in trunk.state_dict().items():
         assert torch.equal(started[name], tensor), name
@@ -152,7 +160,7 @@ def test_an_interrupted_run_resumed_equals_an_uninterrupted_one(
     resumed = workshop.trainer("interrupted")
     resumed.run()
     assert (first.step, resumed.step) == (2, RECIPE.total_steps)
-    for part in ("model", "average", "scales", "labels"):
+    for part in ("model", "average", "scales", "labels", "recall"):
         expected = getattr(uninterrupted, part).state_dict()
         for name, tensor in getattr(resumed, part).state_dict().items():
             torch.testing.assert_close(

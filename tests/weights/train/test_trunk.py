@@ -8,19 +8,27 @@ import torch
 from torch import Tensor
 
 from weights.train.trunk import (
-    ARCHITECTURE,
     EXPANDED,
     NOT_EXPANDED,
     OUTSIDE_BLOCKS,
+    TEACHER,
+    TRUNK,
+    ImageNetTrunk,
     in_timm_layout,
     write_trunk,
 )
 
 
+@pytest.fixture(scope="module", params=[TRUNK, TEACHER], ids=lambda network: network.architecture)
+def network(request: pytest.FixtureRequest) -> ImageNetTrunk:
+    made: ImageNetTrunk = request.param
+    return made
+
+
 @pytest.fixture(scope="module")
-def trunk() -> dict[str, Tensor]:
+def trunk(network: ImageNetTrunk) -> dict[str, Tensor]:
     torch.manual_seed(5)
-    made = timm.create_model(ARCHITECTURE, pretrained=False, num_classes=0)
+    made = timm.create_model(network.architecture, pretrained=False, num_classes=0)
     return {
         name: value if value.dtype == torch.long else torch.randn(value.shape)
         for name, value in made.state_dict().items()
@@ -45,23 +53,27 @@ def packaged(trunk: dict[str, Tensor]) -> dict[str, Tensor]:
     return named
 
 
-def test_every_parameter_finds_its_place_in_timm(trunk: dict[str, Tensor]) -> None:
-    found = in_timm_layout(packaged(trunk))
+def test_every_parameter_finds_its_place_in_timm(
+    network: ImageNetTrunk, trunk: dict[str, Tensor]
+) -> None:
+    found = in_timm_layout(packaged(trunk), network.architecture)
     assert found.keys() == trunk.keys()
     for name, value in trunk.items():
         assert torch.equal(found[name], value), name
 
 
-def test_parameters_of_another_architecture_are_refused(trunk: dict[str, Tensor]) -> None:
+def test_parameters_of_another_architecture_are_refused(
+    network: ImageNetTrunk, trunk: dict[str, Tensor]
+) -> None:
     other = packaged(trunk)
     other["_conv_stem.weight"] = torch.zeros(8, 3, 3, 3)
     with pytest.raises(RuntimeError, match="conv_stem"):
-        in_timm_layout(other)
+        in_timm_layout(other, network.architecture)
 
 
 def test_a_file_that_the_recipe_was_not_made_with_is_refused(tmp_path: Path) -> None:
     source = tmp_path / "weights.pth"
     torch.save({"_fc.bias": torch.zeros(3)}, source)
     with pytest.raises(ValueError, match="not the file of weights"):
-        write_trunk(source, tmp_path / "out")
+        write_trunk(TRUNK, source, tmp_path / "out")
     assert not (tmp_path / "out").exists()

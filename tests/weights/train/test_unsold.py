@@ -11,6 +11,7 @@ from tests.weights.train.drawing import flat_set
 from weights.train.batches import Batches, step_generator
 from weights.train.recipe import Recipe, Stage
 from weights.train.targets import UNLABELLED, category_index, facet_index
+from weights.train.teacher import FEATURES
 from weights.train.unsold import make_unsold
 
 
@@ -58,7 +59,8 @@ def test_a_batch_has_the_share_of_them_that_its_stage_asks_for(unsold: float) ->
     belts = flat_set("fashion_products", range(16), fashion)
     sets.append(dataclasses.replace(belts, pixels=noise()))
     recipe = dataclasses.replace(Recipe(), batch_per_process=64, titles_per_step=64)
-    drawn = Batches(sets, indices, recipe).draw(
+    features = {"furniture": np.zeros((16, FEATURES), np.float16)}
+    drawn = Batches(sets, indices, recipe, features).draw(
         step_generator(1, 1, 0), Stage(1, 32, unsold=unsold)
     )
     row = indices["category"].value_rows["caltech101"]["BACKGROUND_Google"]
@@ -66,6 +68,8 @@ def test_a_batch_has_the_share_of_them_that_its_stage_asks_for(unsold: float) ->
     assert int(made.sum()) == round(unsold * 64)
     assert (drawn.targets["facet.season"][made] == UNLABELLED).all()
     assert not made[drawn.titled].any()
+    assert not made[drawn.seen].any(), "the teacher saw another photo"
+    assert len(drawn.seen) == len(drawn.taught)
 
 
 def noise() -> NDArray[np.uint8]:
