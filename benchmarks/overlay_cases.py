@@ -1,4 +1,4 @@
-"""Photos with text and watermarks laid over them, drawn to fit and to test photo quality.
+"""Photos with words laid over them, drawn to fit and to test photo quality.
 
 Fonts, words and layouts are in two parts: what is fitted on one (`held_out=False`) is tested on the
 other. Whatever is laid over a photo is compressed with it, as an app that adds text saves it.
@@ -9,6 +9,7 @@ import io
 from collections.abc import Callable
 from pathlib import Path
 
+import cv2
 import numpy as np
 from numpy.typing import NDArray
 from PIL import Image, ImageDraw, ImageFont
@@ -22,6 +23,7 @@ FONTS = {
     False: (
         *("DejaVuSans.ttf", "DejaVuSans-Bold.ttf", "DejaVuSerif.ttf", "DejaVuSansCondensed.ttf"),
         *("LiberationSans-Regular.ttf", "LiberationSans-Bold.ttf", "LiberationSans-Italic.ttf"),
+        *("DejaVuSerif-Bold.ttf", "DejaVuSans-Oblique.ttf", "DejaVuSansMono-Bold.ttf"),
     ),
     True: (
         *("LiberationSerif-Regular.ttf", "LiberationSerif-Bold.ttf", "LiberationMono-Bold.ttf"),
@@ -44,6 +46,12 @@ MARKS = {
     False: ("photo by Anna", "MY SHOP", "@anna_sells", "SAMPLE", "www.example.com"),
     True: ("Studio Blue", "@retro.corner", "PREVIEW", "do not copy", "vintage-house.example"),
 }
+SYLLABLES = (
+    *("ka", "mi", "ro", "ta", "sha", "la", "ne", "vin", "st", "or", "ge", "by", "el", "pho", "to"),
+    *("do", "bo", "qu", "ix", "za", ".com", "19"),
+)
+"""Of which words are made up, to fit on."""
+
 COLORS = ((255, 255, 255), (0, 0, 0), (255, 255, 0), (230, 20, 30), (255, 105, 180), (20, 60, 200))
 
 
@@ -80,18 +88,26 @@ def add_text(photo: Photo, seed: int, held_out: bool = False) -> Photo:
     return compressed(image, int(rng.integers(75, 96)))
 
 
-def add_watermark(photo: Photo, seed: int, held_out: bool = False) -> Photo:
-    """A name in a veil of white or black: repeated over the photo, or once."""
-    rng = np.random.default_rng([seed, held_out, 2])
-    layouts: tuple[Layout, ...] = (_tiled, _signed) if not held_out else (_staggered, _across)
-    layout = layouts[rng.integers(len(layouts))]
-    image = layout(Image.fromarray(photo), rng, held_out)
-    return compressed(image, int(rng.integers(75, 96)))
+def change_of(changed: Photo, photo: Photo) -> Photo:
+    """Change of each pixel in its most changed channel, grey levels, uint8 H x W."""
+    red, green, blue = cv2.split(cv2.absdiff(changed, photo))
+    return np.asarray(np.maximum(np.maximum(red, green), blue))
 
 
 def pick(rng: Random, among: tuple[str, ...]) -> str:
     """One of some words."""
     return among[rng.integers(len(among))]
+
+
+def make_words(rng: Random, among: dict[bool, tuple[str, ...]], held_out: bool) -> str:
+    """Some of the words given, or, where they are to fit on, mostly made up."""
+    if held_out or rng.random() < 0.3:
+        return pick(rng, among[held_out])
+    word = "".join(pick(rng, SYLLABLES) for _ in range(int(rng.integers(2, 6))))
+    if len(word) > 5 and rng.random() < 0.4:
+        word = f"{word[:4]} {word[4:]}"
+    written = (word.upper(), word.title(), word, f"@{word}", f"© {word.title()}")
+    return written[rng.integers(len(written))]
 
 
 def _fitting(rng: Random, words: str, width: float, height: float, held_out: bool) -> Font:
@@ -107,7 +123,7 @@ def _write(
     image: Image.Image, rng: Random, held_out: bool, center: tuple[float, float], height: float
 ) -> None:
     """Words around a place given in shares of the sides."""
-    draw, words = ImageDraw.Draw(image), pick(rng, WORDS[held_out])
+    draw, words = ImageDraw.Draw(image), make_words(rng, WORDS, held_out)
     font = _fitting(rng, words, 0.9 * image.width, height, held_out)
     half = font.getlength(words) / 2
     x = min(max(center[0] * image.width, half + 4), image.width - half - 4)
@@ -160,63 +176,8 @@ def _banner(image: Image.Image, rng: Random, held_out: bool) -> Image.Image:
     box = (0, middle - 0.8 * height, image.width, middle + 0.8 * height)
     ImageDraw.Draw(strip).rectangle(box, fill)
     image = Image.alpha_composite(image.convert("RGBA"), strip).convert("RGB")
-    words = pick(rng, WORDS[held_out])
+    words = make_words(rng, WORDS, held_out)
     font = _fitting(rng, words, 0.9 * image.width, height, held_out)
     ink = (0, 0, 0) if sum(fill[:3]) > 380 else (255, 255, 255)
     ImageDraw.Draw(image).text((image.width / 2, middle), words, ink, font, "mm")
     return image
-
-
-def _veil(image: Image.Image, mask: Image.Image, rng: Random, alpha: float) -> Image.Image:
-    """White (or now and then black) let through by a mask (0..255) times an opacity."""
-    tint = Image.new("RGB", image.size, (255,) * 3 if rng.random() < 0.75 else (0,) * 3)
-    return Image.composite(tint, image, mask.point(lambda value: round(value * alpha)))
-
-
-def _repeated(image: Image.Image, rng: Random, held_out: bool, shift: float) -> Image.Image:
-    """The name on a lattice, turned, each row shifted by a share of the distance."""
-    side = 2 * max(image.size)
-    words = pick(rng, MARKS[held_out])
-    font = load_font(pick(rng, FONTS[held_out]), round(_size(image, rng, 0.035, 0.06)))
-    across = font.getlength(words) * rng.uniform(1.15, 1.6)
-    down = font.size * rng.uniform(2.2, 4.0)
-    canvas = Image.new("L", (side, side))
-    draw = ImageDraw.Draw(canvas)
-    for row in range(int(side / down) + 1):
-        for column in range(-1, int(side / across) + 2):
-            x = (column + shift * (row % 2)) * across
-            draw.text((x, row * down), words, 255, font)
-    angle = float(rng.uniform(-50, 50)) if rng.random() < 0.7 else 0.0
-    turned = canvas.rotate(angle, Image.Resampling.BICUBIC)
-    left, top = (side - image.width) // 2, (side - image.height) // 2
-    mask = turned.crop((left, top, left + image.width, top + image.height))
-    return _veil(image, mask, rng, rng.uniform(0.25, 0.5))
-
-
-def _tiled(image: Image.Image, rng: Random, held_out: bool) -> Image.Image:
-    return _repeated(image, rng, held_out, 0.0)
-
-
-def _staggered(image: Image.Image, rng: Random, held_out: bool) -> Image.Image:
-    return _repeated(image, rng, held_out, 0.5)
-
-
-def _once(
-    image: Image.Image, rng: Random, held_out: bool, place: tuple[float, float], size: float
-) -> Image.Image:
-    words, mask = pick(rng, MARKS[held_out]), Image.new("L", image.size)
-    font = _fitting(rng, words, 0.9 * image.width, size, held_out)
-    half = font.getlength(words) / 2
-    x = min(max(place[0] * image.width, half + 6), image.width - half - 6)
-    ImageDraw.Draw(mask).text((x, place[1] * image.height), words, 255, font, "mm")
-    return _veil(image, mask, rng, rng.uniform(0.4, 0.7))
-
-
-def _signed(image: Image.Image, rng: Random, held_out: bool) -> Image.Image:
-    place = (float(rng.choice([0.1, 0.9])), float(rng.choice([0.05, 0.95])))
-    return _once(image, rng, held_out, place, _size(image, rng, 0.035, 0.12))
-
-
-def _across(image: Image.Image, rng: Random, held_out: bool) -> Image.Image:
-    place = (0.5, float(rng.uniform(0.4, 0.9)))
-    return _once(image, rng, held_out, place, _size(image, rng, 0.05, 0.12))

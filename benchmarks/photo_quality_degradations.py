@@ -20,9 +20,10 @@ import numpy as np
 from degradations import DEGRADATIONS, LADDER, Degradation
 from intervals import area_with_interval, bootstrap_interval
 from layout_cases import add_frame, make_collage, make_screenshot
-from overlay_cases import add_text, add_watermark
+from overlay_cases import add_text
 from quality_photos import Photo, load_photo, photo_paths
 from scipy.stats import spearmanr
+from watermark_cases import add_watermark
 
 from photo_quality import PhotoQuality, QualityAnalyzer
 

@@ -13,9 +13,10 @@ from pathlib import Path
 import numpy as np
 from degradations import DEGRADATIONS, to_bytes
 from layout_cases import add_frame, make_collage, make_screenshot
-from overlay_cases import Photo, add_text, add_watermark
+from overlay_cases import Photo, add_text
 from PIL import Image
 from skimage import data
+from watermark_cases import add_watermark
 
 from photo_quality import PhotoQuality, QualityAnalyzer
 

@@ -8,6 +8,9 @@ from numpy.typing import NDArray
 from color.colorspace import Floats
 
 _ROUNDS = 8
+_STILL, _STILL_PART = 1e-3, 1e-5  # Lab units, and part of a centre's value
+_LEAST = (0.0, -160.0, -160.0)  # Lab
+_CELL = (5.0, 4.0, 4.0)  # Lab units
 
 
 def cluster(
@@ -27,44 +30,55 @@ def cluster(
     for _ in range(_ROUNDS):
         nearest = _nearest(cells, centers)
         moved = _means(cells, cell_weights, nearest, centers)
-        if np.allclose(moved, centers, atol=1e-3):
+        if (np.abs(moved - centers) <= _STILL + _STILL_PART * np.abs(centers)).all():
             break
         centers = moved
     return centers, _nearest(cells, centers)[cell_of]
 
 
 def _grid(points: Floats, weights: Floats) -> tuple[Floats, Floats, NDArray[np.intp]]:
-    """Mean and weight of the points in each occupied cell of 5 x 4 x 4 Lab units."""
-    steps = np.floor((points + np.array([0.0, 160.0, 160.0])) / np.array([5.0, 4.0, 4.0]))
-    codes = (steps @ np.array([10000.0, 100.0, 1.0])).astype(np.int64)
-    _, cell_of = np.unique(codes, return_inverse=True)
+    """Mean (3 x C) and weight (C) of the points in each occupied cell of 5 x 4 x 4 Lab units, and
+    the index of each point's cell (N)."""
+    axes = np.ascontiguousarray(points.T)
+    codes, size = np.zeros(len(points), dtype=np.intp), 1
+    for values, least, side in zip(axes, _LEAST, _CELL, strict=True):
+        steps = np.floor((values - least) / side).astype(np.intp)
+        low, high = int(steps.min()), int(steps.max())
+        codes, size = codes * (high - low + 1) + (steps - low), size * (high - low + 1)
+    cell_of = _renumbered(codes, size)
     total = np.bincount(cell_of, weights)
     safe = np.maximum(total, 1e-12)
-    means = np.stack(
-        [np.bincount(cell_of, weights * points[:, axis]) / safe for axis in range(3)], axis=1
-    )
+    means = np.stack([np.bincount(cell_of, weights * values) / safe for values in axes])
     return means, np.asarray(total, dtype=np.float64), cell_of
+
+
+def _renumbered(codes: NDArray[np.intp], size: int) -> NDArray[np.intp]:
+    """Codes from 0 to `size` - 1 as numbers from 0 without a gap, in the same order."""
+    there = np.zeros(size, dtype=bool)
+    there[codes] = True
+    return np.asarray((np.cumsum(there) - 1)[codes])
 
 
 def _starts(cells: Floats, weights: Floats, most: int, apart: float) -> Floats:
     chosen = [int(np.argmax(np.round(weights, 6)))]
-    gap = _squared(cells, cells[chosen])[:, 0]
+    gap = _squared(cells, cells[:, chosen].T)[0]
     while len(chosen) < most:
         gain = np.where(gap >= apart**2, weights * gap, 0.0)
         best = int(np.argmax(np.round(gain, 6)))
         if gain[best] <= 0:
             break
         chosen.append(best)
-        gap = np.minimum(gap, _squared(cells, cells[[best]])[:, 0])
-    return cells[chosen]
+        gap = np.minimum(gap, _squared(cells, cells[:, [best]].T)[0])
+    return cells[:, chosen].T
 
 
 def _nearest(cells: Floats, centers: Floats) -> NDArray[np.intp]:
-    return np.asarray(np.argmin(_squared(cells, centers), axis=1), dtype=np.intp)
+    return np.asarray(np.argmin(_squared(cells, centers), axis=0), dtype=np.intp)
 
 
-def _squared(points: Floats, centers: Floats) -> Floats:
-    gaps = (points[:, axis, None] - centers[None, :, axis] for axis in range(3))
+def _squared(cells: Floats, centers: Floats) -> Floats:
+    """Squared distance of each of C cells (3 x C) from each of K centres (K x 3), K x C."""
+    gaps = (cells[axis] - centers[:, axis, None] for axis in range(3))
     return np.asarray(sum(gap**2 for gap in gaps))
 
 
@@ -73,7 +87,6 @@ def _means(cells: Floats, weights: Floats, nearest: NDArray[np.intp], centers: F
     count = len(centers)
     total = np.bincount(nearest, weights, minlength=count)
     sums = np.stack(
-        [np.bincount(nearest, weights * cells[:, axis], minlength=count) for axis in range(3)],
-        axis=1,
+        [np.bincount(nearest, weights * values, minlength=count) for values in cells], axis=1
     )
     return np.where(total[:, None] > 0, sums / np.maximum(total, 1e-12)[:, None], centers)

@@ -148,8 +148,10 @@ def _is_ground(
 
 def _joined_to_border(like_ground: NDArray[np.bool_]) -> NDArray[np.bool_]:
     labels: Any
-    _, labels = cv2.connectedComponents(like_ground.astype(np.uint8), connectivity=4)
+    count, labels = cv2.connectedComponents(like_ground.astype(np.uint8), connectivity=4)
     labels = np.asarray(labels)
-    edge = np.concatenate([labels[0], labels[-1], labels[:, 0], labels[:, -1]])
-    touching = np.unique(edge)
-    return np.isin(labels, touching[touching > 0])
+    touching = np.zeros(count, dtype=bool)
+    for edge in (labels[0], labels[-1], labels[:, 0], labels[:, -1]):
+        touching[edge] = True
+    touching[0] = False  # what is not like the ground
+    return np.asarray(touching[labels])

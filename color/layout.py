@@ -77,26 +77,38 @@ def measure_layout(
     def mean(values: Floats) -> Floats:
         return np.asarray(np.bincount(labels, weights * values.ravel(), minlength=count) / total)
 
-    y = np.broadcast_to(((np.arange(height) + 0.5) / height)[:, None], subject.shape)
-    across = np.broadcast_to(((np.arange(width) + 0.5) / width - 0.5)[None], subject.shape)
+    y = (np.arange(height) + 0.5) / height
+    across = (np.arange(width) + 0.5) / width - 0.5
     x = np.abs(across)
     box = _box(subject)
     inside = np.clip((y - box[0]) / max(box[1] - box[0], 1e-3), 0.0, 0.999)
-    nearness = np.exp(-0.5 * ((inside - 0.5) / 0.2) ** 2 - 0.5 * (x / 0.15) ** 2)
-    bands, masses, skins = _bands(inside, labels, count, weights, skin)
-    mean_y = mean(y)
+    nearness = np.exp(-0.5 * ((inside - 0.5) / 0.2) ** 2)[:, None] * np.exp(-0.5 * (x / 0.15) ** 2)
+    in_rows = _in_lines(group_of, count, weights, np.arange(height)[:, None], height)
+    in_columns = _in_lines(group_of, count, weights, np.arange(width), width)
+    bands, masses, skins = _bands(inside, in_rows, (subject * skin).sum(axis=1, dtype=np.float64))
+    of_rows, of_columns = in_rows / total[:, None], in_columns / total[:, None]
+    mean_y = of_rows @ y
     groups = GroupLayout(
         y=mean_y,
-        x=mean(x),
-        y_spread=_deviation(mean(y * y), mean_y),
-        x_spread=_deviation(mean(x * x), mean(across)),
+        x=of_columns @ x,
+        y_spread=_deviation(of_rows @ (y * y), mean_y),
+        x_spread=_deviation(of_columns @ (x * x), of_columns @ across),
         coherence=mean(_alike(group_of)),
         border=mean(_border(height, width)),
-        height=mean(inside),
+        height=of_rows @ inside,
         middle=mean(nearness),
         bands=bands,
     )
     return groups, ProductLayout(box, skins, masses)
+
+
+def _in_lines(
+    group_of: NDArray[np.intp], count: int, weights: Floats, line: NDArray[np.intp], lines: int
+) -> Floats:
+    """The weight of each group in each row, or column, of the photo (K x lines)."""
+    cells = (group_of * lines + line).ravel()
+    found = np.bincount(cells, weights, minlength=count * lines)
+    return np.asarray(found.reshape(count, lines), dtype=np.float64)
 
 
 def _deviation(mean_of_squares: Floats, mean: Floats) -> Floats:
@@ -113,21 +125,20 @@ def _box(subject: NDArray[np.float32]) -> Floats:
     return np.array(edges, dtype=np.float64)
 
 
-def _bands(
-    inside: Floats,
-    labels: NDArray[np.intp],
-    count: int,
-    weights: Floats,
-    skin: NDArray[np.float32],
-) -> tuple[Floats, Floats, Floats]:
-    """What each group covers of each band (K x BANDS), the bands' masses and their skin (BANDS)."""
-    band = (inside * BANDS).astype(np.intp).ravel()
-    found = np.bincount(labels * BANDS + band, weights, minlength=count * BANDS)
-    mass = np.bincount(band, weights, minlength=BANDS)
-    skins = np.bincount(band, weights * skin.ravel(), minlength=BANDS)
+def _bands(inside: Floats, in_rows: Floats, skin: Floats) -> tuple[Floats, Floats, Floats]:
+    """What each group covers of each band (K x BANDS), the bands' masses and their skin (BANDS).
+
+    Args:
+        inside: the height of each row in the product, 0..1 (H).
+        in_rows: the weight of each group in each row (K x H).
+        skin: the weight of what looks like skin in each row (H).
+    """
+    band = np.eye(BANDS)[(inside * BANDS).astype(np.intp)]
+    found = in_rows @ band
+    mass = found.sum(axis=0)
     safe = np.maximum(mass, 1e-9)
     total = max(float(mass.sum()), 1e-9)
-    return found.reshape(count, BANDS) / safe, mass / total, skins / safe
+    return found / safe, mass / total, skin @ band / safe
 
 
 def _alike(group_of: NDArray[np.intp]) -> Floats:

@@ -67,6 +67,10 @@ class Namer:
         anchors = _anchors(vocabulary, self.model)
         self._of_family = [_select(anchors, index) for index in range(len(FAMILIES))]
         self._fallback = [_fallback(vocabulary, family) for family in FAMILIES]
+        self._only = [
+            _only_name(anchors, fallback)
+            for anchors, fallback in zip(self._of_family, self._fallback, strict=True)
+        ]
 
     def probabilities(self, colors: Floats | Sequence[str], surface: Surface = MATT) -> Floats:
         """Probability of each name (N x names, rows summing to 1).
@@ -100,16 +104,16 @@ class Namer:
     def _within(self, lab: Floats, family: int, shine: float) -> Floats:
         """P(name | family, colour), N x names."""
         names = len(self.vocabulary.colors)
-        anchors = self._of_family[family]
-        if len(np.unique(anchors.name)) <= 1:
-            only = int(anchors.name[0]) if len(anchors.name) else self._fallback[family]
-            return np.broadcast_to(np.eye(names)[only], (len(lab), names))
+        anchors, only = self._of_family[family], self._only[family]
+        result = np.zeros((len(lab), names))
+        if only is not None:
+            result[:, only] = 1.0
+            return result
         nearest = _nearest(lab, anchors.lab)
         difference = ciede2000(lab[:, None], anchors.lab[nearest])
         least = difference.min(axis=1, keepdims=True)
         kernel = np.exp(-0.5 * (difference**2 - least**2) / _BANDWIDTH**2)
         kernel = kernel * np.where(anchors.metallic[nearest], _METAL_WEIGHT * shine, 1.0)
-        result = np.zeros((len(lab), names))
         np.add.at(result, (np.arange(len(lab))[:, None], anchors.name[nearest]), kernel)
         result[:, self._fallback[family]] += 1e-9
         return np.asarray(result / result.sum(axis=1, keepdims=True))
@@ -168,6 +172,12 @@ def _select(anchors: _Anchors, family: int) -> _Anchors:
     return _Anchors(
         anchors.lab[mine], anchors.name[mine], anchors.family[mine], anchors.metallic[mine]
     )
+
+
+def _only_name(anchors: _Anchors, fallback: int) -> int | None:
+    """The one name that a family has; None where it has several."""
+    names = set(anchors.name.tolist()) or {fallback}
+    return names.pop() if len(names) == 1 else None
 
 
 def _nearest(lab: Floats, anchors: Floats) -> NDArray[np.intp]:

@@ -58,22 +58,26 @@ def build_palette(
         PaletteEntry(lab[index], float(share[index]), names[index], families[index])
         for index in np.lexsort((lab[:, 2], lab[:, 1], lab[:, 0], -np.round(share, 6)))
     ]
+    difference = _differences(entries, entries)
+    difference[np.tril_indices(len(entries))] = np.inf
     while len(entries) > 1:
-        difference = _differences(entries)
         first, second = np.unravel_index(int(np.argmin(difference)), difference.shape)
         if difference[first, second] >= settings.merge:
             break
         merged = _merge(entries[first], entries[second])
-        entries = [entry for k, entry in enumerate(entries) if k not in (first, second)]
+        kept = [k for k in range(len(entries)) if k not in (first, second)]
+        entries = [entries[k] for k in kept]
+        difference = np.pad(difference[np.ix_(kept, kept)], (0, 1), constant_values=np.inf)
+        if entries:
+            difference[:-1, -1:] = _differences(entries, [merged])
         entries.append(merged)
     return _largest(entries, settings)
 
 
-def _differences(entries: list[PaletteEntry]) -> Floats:
-    lab = np.stack([entry.lab for entry in entries])
-    difference = ciede2000(lab[:, None], lab[None])
-    difference[np.tril_indices(len(entries))] = np.inf
-    return np.round(difference, 6)
+def _differences(ones: list[PaletteEntry], others: list[PaletteEntry]) -> Floats:
+    """CIEDE2000 difference of each of `ones` from each of `others`."""
+    first, second = (np.stack([entry.lab for entry in entries]) for entries in (ones, others))
+    return np.round(ciede2000(first[:, None], second[None]), 6)
 
 
 def _merge(first: PaletteEntry, second: PaletteEntry) -> PaletteEntry:

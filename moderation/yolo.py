@@ -44,7 +44,8 @@ def to_input(image: Image, side: int = INPUT_SIDE) -> Floats:
         image, 0, longest - height, 0, longest - width, cv2.BORDER_CONSTANT, value=(0, 0, 0)
     )
     small = cv2.resize(square, (side, side), interpolation=cv2.INTER_LINEAR)
-    return np.ascontiguousarray(small.transpose(2, 0, 1), dtype=np.float32) / np.float32(255.0)
+    channels = np.stack(cv2.split(small))
+    return np.divide(channels, np.float32(255.0), dtype=np.float32)
 
 
 def to_candidates(output: Floats, size: tuple[int, int], floor: float) -> Candidates:

@@ -25,8 +25,9 @@ def measure_chrome(planes: Planes) -> dict[str, float]:
         signs in them but not full of them, in a picture as tall as a phone.
     """
     small = planes.medium_luma.astype(np.int16)
-    tone = np.median(small[:, ::_EVERY], axis=1).astype(np.int16)
-    plain = (np.abs(small - tone[:, None]) <= _SAME).mean(axis=1) >= _ROW_SHARE
+    tone = _row_medians(small[:, ::_EVERY])
+    same = np.count_nonzero(np.abs(small - tone[:, None]) <= _SAME, axis=1)
+    plain = same / small.shape[1] >= _ROW_SHARE
     top = _bar(plain, tone)
     bottom = _bar(plain[::-1], tone[::-1])
     if top + bottom > len(small):
@@ -44,6 +45,13 @@ def measure_chrome(planes: Planes) -> dict[str, float]:
         "bar_bottom_ink": inks[1],
         "app_bars": signs * min(1.0, max(0.0, like_phone)),
     }
+
+
+def _row_medians(rows: NDArray[np.int16]) -> NDArray[np.int16]:
+    """The median of each row, rounded down; NumPy sorts many times faster than it selects."""
+    ordered = np.sort(rows, axis=1)
+    last = rows.shape[1] - 1
+    return np.asarray((ordered[:, last // 2] + ordered[:, (last + 1) // 2]) // 2)
 
 
 def _signs(share: float, ink: float) -> float:

@@ -37,7 +37,7 @@ def measure_framing(planes: Planes, subject: Subject) -> dict[str, float]:
     if not mask.any():
         return measures
     measures["subject_extent"] = _extent(mask)
-    measures["edge_contact"] = measure_edge_contact(planes, subject)
+    measures["edge_contact"] = measure_edge_contact(subject)
     measures["thumbnail_cut"] = max(_lost(mask, shape) for shape in _THUMBNAILS)
     measures["ground_clutter"] = _clutter(planes.small_lab, mask)
     return measures
@@ -62,7 +62,8 @@ def _clutter(lab: NDArray[np.float32], mask: NDArray[np.bool_]) -> float:
     smooth = cv2.GaussianBlur(lab, (0, 0), 1.0)
     dx = cv2.Scharr(smooth, cv2.CV_32F, 1, 0, scale=1 / 16)
     dy = cv2.Scharr(smooth, cv2.CV_32F, 0, 1, scale=1 / 16)
-    gradient = np.sqrt((dx * dx + dy * dy).sum(axis=2))
+    lightness, a, b = cv2.split(dx * dx + dy * dy)
+    gradient = np.sqrt(lightness + a + b)
     near = cv2.dilate(mask.astype(np.uint8), np.ones((9, 9), dtype=np.uint8)).astype(bool)
     ground = gradient[~near]
     return float(ground.mean()) if ground.size else 0.0

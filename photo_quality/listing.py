@@ -2,6 +2,7 @@
 
 import math
 from collections.abc import Sequence
+from functools import cache
 
 from .fingerprint import hamming_distance
 from .results import Issue, ListingQuality, PhotoQuality
@@ -21,7 +22,7 @@ def assess_listing(
         photos: one entry a photo in the order given; None for one that could not be read.
         thresholds: those the photos were judged by; the package's own if not given.
     """
-    rules = thresholds or load_thresholds()
+    rules = thresholds or _own_thresholds()
     readable = {index: photo for index, photo in enumerate(photos) if photo is not None}
     duplicates = _find_duplicates(readable, rules.listing)
     cover = _choose_cover(readable, rules.cover)
@@ -31,6 +32,11 @@ def assess_listing(
         advice=tuple(_advise(photos, cover, duplicates, rules.listing)),
         duplicates=duplicates,
     )
+
+
+@cache
+def _own_thresholds() -> Thresholds:
+    return load_thresholds()
 
 
 def _find_duplicates(

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 
+import cv2
 import numpy as np
 from numpy.typing import NDArray
 
@@ -81,5 +82,5 @@ def _measure_size(width: int, height: int) -> dict[str, float]:
 
 def _measure_mean_color(planes: Planes) -> dict[str, float]:
     """Mean CIELAB colour, by which duplicates are told from the same thing in another colour."""
-    lightness, a, b = planes.small_lab.reshape(-1, 3).mean(axis=0, dtype=np.float64)
+    lightness, a, b, _ = cv2.mean(planes.small_lab)
     return {"mean_lightness": float(lightness), "mean_a": float(a), "mean_b": float(b)}

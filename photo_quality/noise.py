@@ -7,6 +7,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from .planes import Planes
+from .tiles import tile_means
 
 PATCH = 16
 _DARK, _LIGHT = 12.0, 243.0
@@ -24,23 +25,27 @@ def measure_noise(planes: Planes) -> dict[str, float]:
     """
     if min(planes.luma.shape) < 3:
         return {"noise_luma": 0.0}
-    response = cv2.sepFilter2D(
-        planes.luma, cv2.CV_16S, _OPERATOR, _OPERATOR, borderType=cv2.BORDER_REFLECT
+    response = np.asarray(
+        cv2.sepFilter2D(
+            planes.luma, cv2.CV_32F, _OPERATOR, _OPERATOR, borderType=cv2.BORDER_REFLECT
+        ),
+        dtype=np.float32,
     )
-    strength = np.abs(response).astype(np.float32)
-    sigmas = _patch_means(strength)[_usable_patches(planes.luma)] * _TO_SIGMA
+    strength = np.abs(response, out=response)
+    rows, columns = _patches(planes.luma)
+    means = tile_means(strength, rows, columns).astype(np.float64)
+    sigmas = means[_usable_patches(planes.luma)] * _TO_SIGMA
     return {"noise_luma": float(np.percentile(sigmas, 20))}
 
 
 def _usable_patches(luma: NDArray[np.uint8]) -> NDArray[np.bool_]:
-    mean = _patch_means(luma)
+    rows, columns = _patches(luma)
+    mean = cv2.resize(luma, (columns, rows), interpolation=cv2.INTER_AREA)
     usable = (mean > _DARK) & (mean < _LIGHT)
     return usable if usable.mean() >= 0.1 else np.ones_like(usable)
 
 
-def _patch_means(plane: NDArray[np.uint8] | NDArray[np.float32]) -> NDArray[np.float64]:
-    """Means of patches of at least 16 px, a whole number of them a side."""
-    height, width = plane.shape
-    rows, columns = max(1, height // PATCH), max(1, width // PATCH)
-    size = (columns, rows)
-    return np.asarray(cv2.resize(plane, size, interpolation=cv2.INTER_AREA), dtype=np.float64)
+def _patches(luma: NDArray[np.uint8]) -> tuple[int, int]:
+    """Rows and columns of patches of at least 16 px, a whole number of them a side."""
+    height, width = luma.shape
+    return max(1, height // PATCH), max(1, width // PATCH)

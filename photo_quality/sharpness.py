@@ -16,6 +16,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from .planes import Planes
+from .tiles import tile_means
 
 # Smoothing as a share of the long side; the second is the coarse scale.
 _FINE, _COARSE = 0.002, 0.004
@@ -115,11 +116,10 @@ def _tile_tensors(plane: NDArray[np.float32]) -> FloatArray:
     dy = cv2.Scharr(plane, cv2.CV_32F, 0, 1, scale=1 / 32)
     height, width = plane.shape
     tile = max(height, width) / _TILES
-    size = (max(1, round(width / tile)), max(1, round(height / tile)))
-    maps = [
-        cv2.resize(product, size, interpolation=cv2.INTER_AREA).ravel()
-        for product in (dx * dx, dy * dy, dx * dy)
-    ]
+    rows, columns = max(1, round(height / tile)), max(1, round(width / tile))
+    xy = dx * dy
+    xx, yy = np.square(dx, out=dx), np.square(dy, out=dy)
+    maps = [tile_means(product, rows, columns).ravel() for product in (xx, yy, xy)]
     return np.stack(maps, axis=1).astype(np.float64)
 
 

@@ -1,6 +1,7 @@
 """Subject and ground, estimated on the reduced copy from what the photo's rim looks like."""
 
 from dataclasses import dataclass
+from functools import cache
 
 import cv2
 import numpy as np
@@ -26,10 +27,12 @@ class Subject:
     Attributes:
         mask: bool h x w, True on the subject; all False where none stands out.
         confidence: 0..1, how far the subject's colours differ from the rim's.
+        palette: the colours of the reduced copy; None where no subject stands out.
     """
 
     mask: NDArray[np.bool_]
     confidence: float
+    palette: "Palette | None" = None
 
 
 def find_subject(planes: Planes) -> Subject:
@@ -43,28 +46,29 @@ def find_subject(planes: Planes) -> Subject:
     height, width = lab.shape[:2]
     if min(height, width) < 8:
         return Subject(np.zeros((height, width), dtype=bool), 0.0)
-    odds = _Palette(lab).odds_against(_rim(height, width))
+    palette = Palette(lab)
+    odds = palette.odds_against(_rim(height, width))
     mask = _mask(odds)
     if not mask.any() or mask.all():
         return Subject(np.zeros((height, width), dtype=bool), 0.0)
     inside, outside = float(odds[mask].mean()), float(odds[~mask].mean())
-    return Subject(mask, float(np.clip((inside - outside) / 2.5, 0.0, 1.0)))
+    return Subject(mask, float(np.clip((inside - outside) / 2.5, 0.0, 1.0)), palette)
 
 
-def measure_edge_contact(planes: Planes, subject: Subject) -> float:
+def measure_edge_contact(subject: Subject) -> float:
     """Measure the largest share of one edge of the photo that the subject runs across, 0..1.
 
     As the rim is taken for ground, each edge is tried without its own part of the rim. It is
     judged only where the rest of the rim is plain for this photo: on a carpet it would be a
     guess.
     """
-    if not subject.mask.any():
+    palette = subject.palette
+    if palette is None or not subject.mask.any():
         return 0.0
-    palette = _Palette(planes.small_lab)
     return max(_contact(palette, subject.mask, side) for side in range(4))
 
 
-def _contact(palette: "_Palette", mask: NDArray[np.bool_], side: int) -> float:
+def _contact(palette: "Palette", mask: NDArray[np.bool_], side: int) -> float:
     """Share of one side (top, right, bottom, left) that the subject runs across."""
     rim = _rim(*mask.shape)
     own = np.rot90(rim, side)  # a view: that side's part of the rim is cleared
@@ -90,15 +94,15 @@ def _rim(height: int, width: int) -> NDArray[np.bool_]:
     return rim
 
 
-class _Palette:
+class Palette:
     """The colours of the reduced copy in cells of a histogram, filled once for all questions."""
 
     def __init__(self, lab: NDArray[np.float32]) -> None:
+        low, high = np.percentile(lab.reshape(-1, 3), [1, 99], axis=0)
         self._lab = lab
-        self._cells = _cells(lab)
+        self._cells = _cells(lab, low, high)
         self._whole = _smooth_histogram(self._cells)
-        low, high = np.percentile(lab[:, :, 0], [1, 99])
-        self._plain = float(_PLAIN * (high - low))
+        self._plain = float(_PLAIN * (high[0] - low[0]))
 
     def odds_against(self, rim: NDArray[np.bool_]) -> NDArray[np.float64]:
         """Log odds of each pixel's colour, whole photo against rim, -3..3, float64 h x w."""
@@ -114,10 +118,10 @@ class _Palette:
         return float(np.percentile(distance, 90)) <= self._plain
 
 
-def _cells(lab: NDArray[np.float32]) -> NDArray[np.intp]:
+def _cells(
+    lab: NDArray[np.float32], low: NDArray[np.floating], high: NDArray[np.floating]
+) -> NDArray[np.intp]:
     """Histogram cell of each pixel, h x w; the cells span the photo's own range of each axis."""
-    flat = lab.reshape(-1, 3)
-    low, high = np.percentile(flat, [1, 99], axis=0)
     middle, span = (low + high) / 2, np.maximum(high - low, _LEAST_SPAN)
     position = (lab - (middle - span / 2)) / span * _BINS
     axes = np.clip(position, 0, _BINS - 1).astype(np.intp)
@@ -127,11 +131,17 @@ def _cells(lab: NDArray[np.float32]) -> NDArray[np.intp]:
 def _smooth_histogram(cells: NDArray[np.intp]) -> NDArray[np.float64]:
     counts = np.bincount(cells.ravel(), minlength=_BINS**3).astype(np.float64) / cells.size
     cube = counts.reshape(_BINS, _BINS, _BINS)
-    for axis in range(3):
-        ahead = np.concatenate([cube.take(range(1, _BINS), axis), cube.take([-1], axis)], axis)
-        behind = np.concatenate([cube.take([0], axis), cube.take(range(_BINS - 1), axis)], axis)
-        cube = 0.5 * cube + 0.25 * (ahead + behind)
-    return cube
+    blur = _bin_blur()
+    along_first = (blur @ cube.reshape(_BINS, -1)).reshape(cube.shape)
+    return np.asarray(blur @ along_first @ blur)
+
+
+@cache
+def _bin_blur() -> NDArray[np.float64]:
+    """A quarter of each bin goes to either neighbour; at the ends it stays (symmetric)."""
+    blur = 0.5 * np.eye(_BINS) + 0.25 * (np.eye(_BINS, k=1) + np.eye(_BINS, k=-1))
+    blur[0, 0] = blur[-1, -1] = 0.75
+    return blur
 
 
 def _center_prior(height: int, width: int) -> NDArray[np.float64]:
@@ -148,8 +158,8 @@ def _main_components(mask: NDArray[np.bool_]) -> NDArray[np.bool_]:
     areas = stats[1:, cv2.CC_STAT_AREA]
     if areas.max() < _LEAST_SHARE * mask.size:
         return np.zeros_like(mask)
-    keep = np.flatnonzero(areas >= areas.max() / 5) + 1
-    return _fill_holes(np.isin(labels, keep))
+    kept = np.concatenate([[False], areas >= areas.max() / 5])
+    return _fill_holes(kept[labels])
 
 
 def _fill_holes(mask: NDArray[np.bool_]) -> NDArray[np.bool_]:

@@ -19,7 +19,7 @@ MAY_IMPORT = {
     "weights": {"weights", "taggers", "numpy", "open_clip", "torch", "PIL"}
     | {"safetensors", "pydantic", "platformdirs", "huggingface_hub", "openvino"},
     "vision": {*ROOMS, "numpy", "PIL", "cv2", "torch", "pydantic", "pyarrow", "pillow_heif"}
-    | {"fsspec", "aiohttp", "usearch", "platformdirs"},
+    | {"fsspec", "aiohttp", "usearch", "platformdirs", "threadpoolctl"},
 }
 """Top-level names, apart from the standard library."""
 

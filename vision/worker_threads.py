@@ -7,19 +7,22 @@ from typing import Self
 
 import cv2
 
+from vision.blas_threads import keep_blas_to_one_thread
 from vision.fork_gate import ForkGate, fork_watch, never_free
 
 
 class WorkerThreads:
     """Owns a pool of `threads` threads, all cores by default; ended by `close` or a `with` block.
 
-    OpenCV is kept to one thread for the whole process: photos are spread over these already. A fork
-    waits for the work within `_gate`; a forked child has threads of its own, started when needed.
+    OpenCV and numpy's OpenBLAS are kept to one thread for the whole process: photos are spread over
+    these already. A fork waits for the work within `_gate`; a forked child has threads of its own,
+    started when needed.
     """
 
     def __init__(self, threads: int | None) -> None:
         self.threads = os.cpu_count() or 1 if threads is None else threads
         cv2.setNumThreads(1)
+        keep_blas_to_one_thread()
         self._closed = False
         self._native: tuple[object, ...] = ()
         """Owners of native threads, which must not be freed where those are missing."""

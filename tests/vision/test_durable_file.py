@@ -22,9 +22,14 @@ def test_what_was_there_before_stays_where_anything_fails(
 ) -> None:
     path = tmp_path / "page.html"
     path.write_text("before")
-    with pytest.raises(error), durably(path) as aside:
-        aside.write_text("ha")
-        raise error
+
+    def break_off() -> None:
+        with durably(path) as aside:
+            aside.write_text("ha")
+            raise error
+
+    with pytest.raises(error):
+        break_off()
     assert path.read_text() == "before"
     assert list(tmp_path.iterdir()) == [path]
 

@@ -2,17 +2,15 @@
 
 import json
 import multiprocessing
-import os
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
 
-import boto3
 import pytest
-from moto.server import ThreadedMotoServer
 
 from tests.vision.photos import encode, real_photo
+from tests.vision.s3 import empty_s3
 from vision import Enricher
 from vision.listing import ListingError, read_listings
 from vision.photo import PhotoError, PhotoLimits, open_photo
@@ -23,19 +21,10 @@ CAT = encode(real_photo("chelsea.png"), "png")
 
 
 @pytest.fixture(scope="module")
-def bucket() -> Iterator[Any]:
+def bucket(s3_address: str) -> Iterator[Any]:
     """A bucket called `shop` with two listings, and a manifest of them elsewhere in it."""
-    with pytest.MonkeyPatch.context() as patch:
-        server = ThreadedMotoServer(ip_address="127.0.0.1", port=0, verbose=False)
-        server.start()
-        host, port = server.get_host_and_port()
-        for name in [name for name in os.environ if name.startswith("AWS_")]:
-            patch.delenv(name)
-        patch.setenv("AWS_ENDPOINT_URL", f"http://{host}:{port}")
-        patch.setenv("AWS_ACCESS_KEY_ID", "ann")
-        patch.setenv("AWS_SECRET_ACCESS_KEY", "secret-of-ann")
-        patch.setenv("AWS_DEFAULT_REGION", "us-east-1")
-        shop = boto3.resource("s3").create_bucket(Bucket="shop")
+    with empty_s3(s3_address) as s3:
+        shop = s3.create_bucket(Bucket="shop")
         names = ("photos/mug/10.png", "photos/mug/2.png", "photos/cat/what? 100%#1.png")
         for name in names:
             shop.put_object(Key=name, Body=SMALL)
@@ -50,7 +39,6 @@ def bucket() -> Iterator[Any]:
         lines = "".join(json.dumps(row) + "\n" for row in rows)
         shop.put_object(Key="lists/m.jsonl", Body=lines.encode())
         yield shop
-        server.stop()
 
 
 def outcome(source: object, limits: PhotoLimits | None = None) -> str:

@@ -1,7 +1,6 @@
 """Runs over photos in a real S3 server on loopback, compared, with the photos in the page."""
 
 import json
-import os
 from base64 import b64decode
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -9,16 +8,15 @@ from io import BytesIO
 from pathlib import Path
 from typing import Any
 
-import boto3
 import numpy as np
 import pytest
-from moto.server import ThreadedMotoServer
 from PIL import Image
 from typer.testing import CliRunner, Result
 
 from tests.vision.backfill.command_line import run
 from tests.vision.backfill.test_compare_page import Elements
 from tests.vision.photos import encode, real_photo
+from tests.vision.s3 import empty_s3
 from vision.backfill.command import app
 
 FILES = ("coffee.png", "chelsea.png", "rocket.jpg", "astronaut.png", "motorcycle_left.png")
@@ -59,19 +57,9 @@ class Runs:
 
 
 @pytest.fixture(scope="module")
-def runs(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Runs]:
+def runs(tmp_path_factory: pytest.TempPathFactory, s3_address: str) -> Iterator[Runs]:
     folder = tmp_path_factory.mktemp("runs")
-    with pytest.MonkeyPatch.context() as patch:
-        server = ThreadedMotoServer(ip_address="127.0.0.1", port=0, verbose=False)
-        server.start()
-        host, port = server.get_host_and_port()
-        for name in [name for name in os.environ if name.startswith("AWS_")]:
-            patch.delenv(name)
-        patch.setenv("AWS_ENDPOINT_URL", f"http://{host}:{port}")
-        patch.setenv("AWS_ACCESS_KEY_ID", "ann")
-        patch.setenv("AWS_SECRET_ACCESS_KEY", "secret-of-ann")
-        patch.setenv("AWS_DEFAULT_REGION", "us-east-1")
-        s3 = boto3.resource("s3")
+    with empty_s3(s3_address) as s3:
         shop, other = s3.create_bucket(Bucket="shop"), s3.create_bucket(Bucket="other")
         for key, content in KEYS.items():
             shop.put_object(Key=key, Body=content)
@@ -84,7 +72,6 @@ def runs(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Runs]:
         shop.put_object(Key="photos/rocket.png", Body=PHOTOS["coffee"])
         shop.Object("photos/astronaut.png").delete()
         yield Runs(folder, shop)
-        server.stop()
 
 
 def pictures(page: str) -> dict[str, Image.Image]:
