@@ -10,6 +10,9 @@ from torch import Tensor
 from weights.backends.errors import BackendError
 from weights.clip import ClipModel
 
+CPU_BATCH = 8
+"""Photos that a CPU takes at once: of more, what one layer hands the next leaves its caches."""
+
 
 class TorchTower:
     """Moves the model to `device` (`cpu`, `cuda`, `cuda:1`, ...), in place.
@@ -30,8 +33,14 @@ class TorchTower:
         batch = inputs.contiguous(memory_format=torch.channels_last)
         if self.device.type == "cuda":
             batch = batch.pin_memory()  # else the copy would wait for all that the GPU is at
+        parts = batch.split(CPU_BATCH) if self.device.type == "cpu" else (batch,)
         with self._precision():
-            vectors = self._network.encode_image(batch.to(self.device, non_blocking=True))
+            vectors = torch.cat(
+                [
+                    self._network.encode_image(part.to(self.device, non_blocking=True))
+                    for part in parts
+                ]
+            )
         vectors = torch.nn.functional.normalize(vectors.float(), dim=-1)
         return np.asarray(vectors.cpu().numpy(), dtype=np.float32)
 
