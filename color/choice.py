@@ -29,14 +29,17 @@ def choose(
     vocabulary: Vocabulary,
     settings: DecideSettings,
     multicolor: float = 0.0,
+    sure: float = 0.0,
 ) -> Choice:
     """Choose from a palette (not empty) and the probability of each name for the whole product.
 
     The primary is the likeliest name among the palette's, and of names about as likely the one that
-    covers more. The secondary is the likeliest of two
-    kinds: another colour of the product, which covers enough of it and does not look like a shade
-    of the primary; and another name, of another family, that many people would give the product
-    where its colour lies between two. `multicolor` is what other evidence says of that, 0..1.
+    covers more. The secondary is the likeliest of two kinds: another colour of the product, which
+    covers enough of it and does not look like a shade of the primary; and another name, of another
+    family, that many people would give the product where its colour lies between two. Without
+    either, a primary whose family is less likely than `sure` is followed by the likeliest name of
+    another family that at least a few people would give. `multicolor` is what other evidence says
+    of that, 0..1.
     """
     joined = {
         name: _joined([color for color in palette if color.name == name], names.get(name, 0.0))
@@ -45,10 +48,27 @@ def choose(
     ordered = sorted(joined.values(), key=lambda color: (-round(color.share, 6), color.name))
     likeliest = max(color.confidence for color in ordered)
     primary = next(c for c in ordered if c.confidence >= likeliest - settings.tie)
+    called = families_named(names, vocabulary)
+    others = {
+        family: _other_name(family, palette, joined, names, vocabulary)
+        for family, likely in called.items()
+        if family != primary.family and likely >= settings.unsure_other_name
+    }
     seconds = [color for color in ordered if _is_second(color, primary, settings)]
-    seconds += _other_names(palette, joined, names, vocabulary, primary, settings)
+    seconds += [color for family, color in others.items() if called[family] >= settings.other_name]
+    if not seconds and called.get(primary.family, 0.0) < sure:
+        seconds = list(others.values())
     secondary = max(seconds, key=lambda color: round(color.confidence, 9), default=None)
     return Choice(primary, secondary, is_multicolor(palette, settings, multicolor))
+
+
+def families_named(names: Mapping[str, float], vocabulary: Vocabulary) -> dict[str, float]:
+    """The probability that a product is given any name of a family, in the vocabulary's order."""
+    named: dict[str, float] = {}
+    for color in vocabulary.colors:
+        if color.family is not None:
+            named[color.family] = named.get(color.family, 0.0) + names.get(color.name, 0.0)
+    return named
 
 
 def is_multicolor(
@@ -79,28 +99,21 @@ def _is_second(color: NamedColor, primary: NamedColor, settings: DecideSettings)
     return enough and _difference(primary, color) >= settings.secondary_difference
 
 
-def _other_names(
+def _other_name(
+    family: str,
     palette: Sequence[NamedColor],
     joined: Mapping[str, NamedColor],
     names: Mapping[str, float],
     vocabulary: Vocabulary,
-    primary: NamedColor,
-    settings: DecideSettings,
-) -> list[NamedColor]:
-    """The product's own colours under likely names of other families than the primary's."""
-    return [
-        joined.get(color.name) or _under(color.name, color.family, palette, names[color.name])
-        for color in vocabulary.colors
-        if color.family not in (None, primary.family)
-        and names.get(color.name, 0.0) >= settings.other_name
-    ]
-
-
-def _under(
-    name: str, family: str | None, palette: Sequence[NamedColor], confidence: float
 ) -> NamedColor:
+    """The product's colour under the likeliest name of a family that the vocabulary has."""
+    words = [color.name for color in vocabulary.colors if color.family == family]
+    name = max(words, key=lambda word: round(names.get(word, 0.0), 9))
+    return joined.get(name) or _under(name, family, palette, names.get(name, 0.0))
+
+
+def _under(name: str, family: str, palette: Sequence[NamedColor], confidence: float) -> NamedColor:
     """The part of the product that looks most like a family, under that name."""
-    assert family is not None
     place = FAMILIES.index(family)
     part = max(
         palette,

@@ -30,7 +30,8 @@ def combine(
 
     A photo counts by the share of it that is product (a close-up of a label no more than a view of
     the whole, hence the square root) and by how sure its primary is. Evidence changes the names of
-    the product's colours, never the colours themselves or their shares.
+    the product's colours, never the colours themselves or their shares. Trusted evidence on the hue
+    makes probabilities of names that tell when the primary is unsure, and another name is due.
 
     Returns:
         No primary and an empty palette when there are no photos.
@@ -49,7 +50,15 @@ def combine(
         words = words_within_families(opinion.palette, namer, surface, known.of_metal)
         opinion = weigh(opinion, load_mixing()(families, known), words, namer, chosen_settings)
     palette = _palette(opinion.palette, opinion.names, chosen_settings)
-    chosen = choose(palette, opinion.names, namer.vocabulary, chosen_settings, known.multicolor)
+    trusted = known.of_families is not None and known.weight >= chosen_settings.trusted_evidence
+    chosen = choose(
+        palette,
+        opinion.names,
+        namer.vocabulary,
+        chosen_settings,
+        multicolor=known.multicolor,
+        sure=chosen_settings.sure if trusted else 0.0,
+    )
     return ListingColors(chosen.primary, chosen.secondary, chosen.multicolor, palette)
 
 

@@ -96,6 +96,9 @@ class DecideSettings:
     secondary_share: float
     secondary_difference: float
     other_name: float
+    trusted_evidence: float
+    sure: float
+    unsure_other_name: float
     multicolor_share: float
     multicolor_families: int
     multicolor_most: float

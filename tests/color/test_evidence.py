@@ -1,6 +1,7 @@
 """Weighing what else is known of a product's colour with its pixels."""
 
 import math
+from dataclasses import replace
 
 import numpy as np
 import pytest
@@ -74,6 +75,21 @@ def test_more_weight_never_makes_the_evidence_s_family_less_likely() -> None:
     ]
     assert likely == sorted(likely)
     assert likely[0] == pytest.approx(1 / 13)
+
+
+def test_another_name_is_said_only_where_trusted_evidence_leaves_the_first_unsure(
+    analyzer: ColorAnalyzer,
+) -> None:
+    photo = replace(photo_of(analyzer, (40, 42, 48)), families=sure_of("black", 0.4))
+    said = dict.fromkeys(FAMILIES, 0.003) | {"black": 0.8, "gray": 0.15}
+    trusted, doubted = (
+        analyzer.combine([photo], Evidence(said, weight)).secondary for weight in (1.0, 0.1)
+    )
+    sure = analyzer.combine([photo], Evidence(sure_of("black", 0.999))).secondary
+    assert trusted is not None
+    assert trusted.name == "Gray"
+    assert doubted is None
+    assert sure is None
 
 
 def test_metal_evidence_gives_the_metal_s_name_where_there_is_one() -> None:
