@@ -82,10 +82,11 @@ def default_threshold(
     """The threshold of all labels that have none in `known`.
 
     It is fitted on the photos whose likeliest label is one of these. With too few of them, it is
-    `before`, or without one fitted on all photos. Those of which `none_of_these` is likeliest do
-    not count, for there nothing is suggested.
+    `before`, or without one fitted on all photos. Those of which `none_of_these` or a thing that
+    is not for sale is likeliest do not count, for there nothing is suggested.
     """
-    by_label = np.array([label != NONE_OF_THESE for label in photos.labels])[photos.likeliest]
+    abstains = [one == NONE_OF_THESE or one.startswith(NOT_LISTING) for one in photos.labels]
+    by_label = ~np.array(abstains)[photos.likeliest]
     photos, probabilities = photos.take(by_label), probabilities[by_label]
     confidence = probabilities[np.arange(len(photos)), photos.likeliest]
     right = photos.tested_right

@@ -19,6 +19,7 @@ from weights.calibration import Calibration
 from weights.errors import BundleError
 from weights.train import card_comparison, card_failures, card_tables
 from weights.train.calibrate import CATEGORY_PRECISION, FACET_PRECISION
+from weights.train.neighbours import ROOM
 from weights.train.recipe import Recipe, Stage
 from weights.train.teacher import TEACHER_SIZE
 from weights.train.trunk import TRUNK
@@ -87,6 +88,8 @@ def card(bundle: Bundle, evaluation: Document, held_out: Document | None, recipe
         "batch": str(recipe.processes * recipe.batch_per_process),
         "trunk": TRUNK.architecture,
         "taught_stages": str(sum(stage.loss_weights["teacher"] > 0 for stage in recipe.stages)),
+        "near_stages": str(sum(stage.loss_weights["neighbours"] > 0 for stage in recipe.stages)),
+        "neighbours": f"{ROOM:,}",
         "teacher_size": str(TEACHER_SIZE),
         "head_steps": str(recipe.head_steps),
         "text_steps": str(recipe.text_steps),
@@ -116,7 +119,8 @@ def card(bundle: Bundle, evaluation: Document, held_out: Document | None, recipe
 
 def _stage(stage: Stage) -> str:
     begun = "" if stage.restart is None else f" from {stage.restart:.0%} of the learning rate"
-    return f"{stage.steps:,} steps at {stage.image_size} px{begun}"
+    mixed = f" with {stage.mixed:.0%} of the batches mixed in pairs" if stage.mixed else ""
+    return f"{stage.steps:,} steps at {stage.image_size} px{begun}{mixed}"
 
 
 def _read(path: Path) -> Document:

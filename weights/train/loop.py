@@ -18,10 +18,12 @@ from torch import Tensor, nn
 from tqdm import tqdm
 
 from weights.train.augment import augment
-from weights.train.batches import Batches, step_generator
+from weights.train.batches import Batch, Batches, step_generator
 from weights.train.losses import set_cross_entropy, title_contrast
+from weights.train.mix import mix
+from weights.train.neighbours import Neighbours
 from weights.train.photos import PhotoSet
-from weights.train.recipe import Recipe
+from weights.train.recipe import Recipe, Stage
 from weights.train.targets import LabelIndex
 from weights.train.teacher import Recall
 from weights.train.text import LabelVectors, Phrases, encode, label_vectors
@@ -56,6 +58,8 @@ class Trainer:
         )
         self.labels = LabelVectors(self.model, self.phrases)
         self.recall = Recall()
+        width = self.labels.rows.shape[1]
+        self.neighbours = Neighbours(self.indices["category"].masks, width)
         self.average = copy.deepcopy(self.model).eval().requires_grad_(False)
         self.optimizer = torch.optim.AdamW(self._groups())
         self.step = 0
@@ -106,6 +110,10 @@ class Trainer:
         stage = recipe.stage_at(self.step)
         batch = self.batches.draw(generator, stage)
         photos = augment(batch.pixels, stage.image_size, generator)
+        mixed = None
+        if stage.mixed and float(torch.rand(1, generator=generator)) < stage.mixed:
+            mixed = mix(photos, generator)
+            photos = mixed.photos
         self.model.train()
         self.model.visual.trunk.requires_grad_(self.step >= recipe.head_steps)
         features = self.model.visual.trunk(photos)
@@ -114,14 +122,13 @@ class Trainer:
         losses = {"text": self.labels.text_distance(self.model, count, generator)}
         for name, rows in self.labels.by_set().items():
             logits = self._scale(name) * images @ rows.T
-            losses[name] = set_cross_entropy(logits, self.indices[name].masks, batch.targets[name])
-        if len(batch.titled):
-            titles = encode(self.model, self.title_tokens[batch.title_rows])
-            losses["title"] = title_contrast(
-                images[batch.titled], titles, self._scale("category"), batch.title_rows
-            )
-        if len(batch.seen) and stage.loss_weights["teacher"]:
-            losses["teacher"] = self.recall.distance(features[batch.seen], batch.taught)
+            masks, targets = self.indices[name].masks, batch.targets[name]
+            losses[name] = set_cross_entropy(logits, masks, targets)
+            if mixed is not None:
+                other = set_cross_entropy(logits, masks, targets[mixed.partners])
+                losses[name] = mixed.share * losses[name] + (1 - mixed.share) * other
+        if mixed is None:
+            losses |= self._whole_photo_losses(batch, features, images, stage)
         total = torch.stack([stage.loss_weights[name] * loss for name, loss in losses.items()])
         self.optimizer.zero_grad(set_to_none=True)
         total.sum().backward()
@@ -130,6 +137,24 @@ class Trainer:
         self.optimizer.step()
         self._update_average()
         return {name: float(loss.detach()) for name, loss in losses.items()}
+
+    def _whole_photo_losses(
+        self, batch: Batch, features: Tensor, images: Tensor, stage: Stage
+    ) -> dict[str, Tensor]:
+        """The losses that ask for photos of one thing each: not those mixed in pairs."""
+        losses: dict[str, Tensor] = {}
+        if len(batch.titled):
+            titles = encode(self.model, self.title_tokens[batch.title_rows])
+            losses["title"] = title_contrast(
+                images[batch.titled], titles, self._scale("category"), batch.title_rows
+            )
+        if len(batch.seen) and stage.loss_weights["teacher"]:
+            losses["teacher"] = self.recall.distance(features[batch.seen], batch.taught)
+        if stage.loss_weights["neighbours"]:
+            targets = batch.targets["category"]
+            losses["neighbours"] = self.neighbours.loss(images, targets)
+            self.neighbours.keep(images, targets)
+        return losses
 
     def _share_gradients(self) -> None:
         """Averages the gradients over the processes."""
@@ -202,6 +227,7 @@ class Trainer:
             "optimizer": self.optimizer.state_dict(),
             "labels": self.labels.state_dict(),
             "recall": self.recall.state_dict(),
+            "neighbours": self.neighbours.state_dict(),
             "text_tuned": self.text_tuned,
             "held_out": list(self.held_out),
         }
@@ -219,6 +245,7 @@ class Trainer:
         self.scales.load_state_dict(state["scales"])
         self.labels.load_state_dict(state["labels"])
         self.recall.load_state_dict(state["recall"])
+        self.neighbours.load_state_dict(state["neighbours"])
         self.optimizer.load_state_dict(state["optimizer"])
         self.step = state["step"]
         self.text_tuned = state["text_tuned"] and self.step == self.recipe.total_steps

@@ -28,7 +28,7 @@ CONFIG: dict[str, Any] = {
             "timm_model_pretrained": False,
             "timm_pool": "avg",
             "timm_proj": "linear",
-            "image_size": 160,
+            "image_size": 192,
         },
         "text_cfg": {
             "context_length": 32,
@@ -40,7 +40,7 @@ CONFIG: dict[str, Any] = {
         },
     },
     "preprocess_cfg": {
-        "size": 160,
+        "size": 192,
         "mode": "RGB",
         "mean": [0.5, 0.5, 0.5],
         "std": [0.5, 0.5, 0.5],

@@ -44,6 +44,7 @@ LOSS_WEIGHTS = {
     "title": 0.15,
     "text": 1.0,
     "teacher": 0.0,
+    "neighbours": 0.0,
 }
 
 TAUGHT_SETS = (
@@ -66,6 +67,7 @@ SECOND_SHARES = {
 """`DATASET_SHARES` of the recipe's second part, when the small sets have the most left to learn."""
 
 SECOND_LOSS_WEIGHTS = {**LOSS_WEIGHTS, "facet.base_color": 0.4, "teacher": 2.0}
+THIRD_LOSS_WEIGHTS = {**SECOND_LOSS_WEIGHTS, "teacher": 3.0, "neighbours": 0.5}
 
 
 @dataclass(frozen=True)
@@ -74,7 +76,8 @@ class Stage:
 
     `restart` begins a new cosine schedule from this part of the peak learning rate. `shares` are
     the stage's own `DATASET_SHARES`, `unsold` the part of each batch that is made into photos of
-    nothing for sale (see `unsold.py`), and `loss_weights` what each loss counts for.
+    nothing for sale (see `unsold.py`), `mixed` the part of the batches whose photos are mixed in
+    pairs (see `mix.py`), and `loss_weights` what each loss counts for.
     """
 
     steps: int
@@ -82,6 +85,7 @@ class Stage:
     restart: float | None = None
     shares: Mapping[str, float] = field(default_factory=lambda: DATASET_SHARES)
     unsold: float = 0.04
+    mixed: float = 0.0
     loss_weights: Mapping[str, float] = field(default_factory=lambda: LOSS_WEIGHTS)
 
 
@@ -101,12 +105,14 @@ class Recipe:
         Stage(1200, 128),
         Stage(900, 128, 0.6, SECOND_SHARES, loss_weights=SECOND_LOSS_WEIGHTS),
         Stage(1900, 160, None, SECOND_SHARES, loss_weights=SECOND_LOSS_WEIGHTS),
+        Stage(1500, 160, 0.6, SECOND_SHARES, mixed=0.5, loss_weights=THIRD_LOSS_WEIGHTS),
+        Stage(600, 192, None, SECOND_SHARES, loss_weights=THIRD_LOSS_WEIGHTS),
     )
     processes: int = 2
     batch_per_process: int = 64
     labels_per_step: int = 72
     titles_per_step: int = 24
-    image_size: int = 160
+    image_size: int = 192
     cache_size: int = 160
     trunk_learning_rate: float = 5e-4
     head_learning_rate: float = 1.5e-3

@@ -150,19 +150,20 @@ def test_none_of_these_has_no_threshold_however_many_photos_it_is_likeliest_of()
     assert set(fitted) == {"retro", "rustic"}
 
 
+@pytest.mark.parametrize("nothing", [NONE_OF_THESE, "not_listing.faces"])
 @pytest.mark.parametrize("known", [{}, {"retro": LabelCalibration(0.5)}])
-def test_photos_of_none_of_these_do_not_move_the_default_threshold(
-    known: dict[str, LabelCalibration],
+def test_photos_of_which_nothing_is_suggested_do_not_move_the_default_threshold(
+    known: dict[str, LabelCalibration], nothing: str
 ) -> None:
     sure_of_none = np.tile([0.0, 0.0, 0.4], (400, 1))
     labelled = np.repeat([[0.2, 0.0, 0.0], [0.0, 0.05, 0.0]], 30, axis=0)
     truth = np.array([0] * 30 + [1] * 20 + [0] * 10)
-    labels = ("retro", "rustic", NONE_OF_THESE)
+    labels = ("retro", "rustic", nothing)
     alone = photos(labelled, truth, labels)
-    none_of_these_is_right = np.full(400, 2)
+    nothing_is_right = np.full(400, 2)
     among_others = photos(
         np.concatenate([labelled, sure_of_none]),
-        np.concatenate([truth, none_of_these_is_right]),
+        np.concatenate([truth, nothing_is_right]),
         labels,
     )
     expected = default_threshold(alone, softmax(20.0 * alone.cosines), 0.9, known)

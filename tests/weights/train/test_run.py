@@ -23,14 +23,17 @@ from weights.train.process import make_trainer
 from weights.train.recipe import (
     CATEGORY_COLUMNS,
     FACET_COLUMNS,
-    SECOND_LOSS_WEIGHTS,
+    THIRD_LOSS_WEIGHTS,
     Recipe,
     Stage,
 )
 from weights.train.trunk import TEACHER, TRUNK
 
 RECIPE = Recipe(
-    stages=(Stage(2, 32), Stage(2, 40, loss_weights=SECOND_LOSS_WEIGHTS)),
+    stages=(
+        Stage(2, 32, loss_weights=THIRD_LOSS_WEIGHTS),
+        Stage(2, 40, mixed=0.5, loss_weights=THIRD_LOSS_WEIGHTS),
+    ),
     processes=1,
     batch_per_process=6,
     labels_per_step=8,
