@@ -1,6 +1,7 @@
 """Whether memory stays flat: many single enrichments, with resident memory at intervals.
 
-    python benchmarks/soak.py [--count 20000] [--threads N] [--callers N] [--window MS] [--json OUT]
+    python benchmarks/soak.py [--count 20000] [--threads N] [--callers N] [--window MS]
+        [--backend NAME] [--json OUT]
 
 Real photos from scikit-image and drawn ones, as JPEG, PNG, WebP and arrays, some of them broken;
 every analyser and the installed detectors on. Prints resident memory ten times, and its slope over
@@ -73,11 +74,14 @@ def main() -> None:
     parser.add_argument("--threads", type=int, default=None)
     parser.add_argument("--callers", type=int, default=1, help="threads that call at once")
     parser.add_argument("--window", type=float, default=None, help="batch_window_ms")
+    parser.add_argument("--backend", default="torch", help="torch or openvino")
     parser.add_argument("--json", type=Path, default=None)
     options = parser.parse_args()
     start = time.perf_counter()
     points = []
-    with Enricher(threads=options.threads, batch_window_ms=options.window) as enricher:
+    with Enricher(
+        threads=options.threads, batch_window_ms=options.window, backend=options.backend
+    ) as enricher:
         enricher.warm_up()
         print(f"warm: {resident_mb():.1f} MB", flush=True)
         for done, memory in readings(enricher, options.count, options.callers):

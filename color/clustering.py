@@ -26,14 +26,16 @@ def cluster(
         The centres (K x 3, K at least 1) and the index of each point's centre (N).
     """
     cells, cell_weights, cell_of = _grid(points, weights)
+    weighted = cell_weights * cells
     centers = _starts(cells, cell_weights, most, apart)
+    nearest = _nearest(cells, centers)
     for _ in range(_ROUNDS):
-        nearest = _nearest(cells, centers)
-        moved = _means(cells, cell_weights, nearest, centers)
+        moved = _means(weighted, cell_weights, nearest, centers)
         if (np.abs(moved - centers) <= _STILL + _STILL_PART * np.abs(centers)).all():
             break
         centers = moved
-    return centers, _nearest(cells, centers)[cell_of]
+        nearest = _nearest(cells, centers)
+    return centers, nearest[cell_of]
 
 
 def _grid(points: Floats, weights: Floats) -> tuple[Floats, Floats, NDArray[np.intp]]:
@@ -61,32 +63,27 @@ def _renumbered(codes: NDArray[np.intp], size: int) -> NDArray[np.intp]:
 
 def _starts(cells: Floats, weights: Floats, most: int, apart: float) -> Floats:
     chosen = [int(np.argmax(np.round(weights, 6)))]
-    gap = _squared(cells, cells[:, chosen].T)[0]
+    gap = ((cells - cells[:, chosen]) ** 2).sum(axis=0)
     while len(chosen) < most:
-        gain = np.where(gap >= apart**2, weights * gap, 0.0)
+        gain = weights * gap
+        gain[gap < apart**2] = 0.0
         best = int(np.argmax(np.round(gain, 6)))
         if gain[best] <= 0:
             break
         chosen.append(best)
-        gap = np.minimum(gap, _squared(cells, cells[:, [best]].T)[0])
+        np.minimum(gap, ((cells - cells[:, best, None]) ** 2).sum(axis=0), out=gap)
     return cells[:, chosen].T
 
 
 def _nearest(cells: Floats, centers: Floats) -> NDArray[np.intp]:
-    return np.asarray(np.argmin(_squared(cells, centers), axis=0), dtype=np.intp)
+    """The centre (of K x 3) that is nearest to each of C cells (3 x C)."""
+    squared = ((cells[:, None] - centers.T[:, :, None]) ** 2).sum(axis=0)
+    return np.asarray(np.argmin(squared, axis=0), dtype=np.intp)
 
 
-def _squared(cells: Floats, centers: Floats) -> Floats:
-    """Squared distance of each of C cells (3 x C) from each of K centres (K x 3), K x C."""
-    gaps = (cells[axis] - centers[:, axis, None] for axis in range(3))
-    return np.asarray(sum(gap**2 for gap in gaps))
-
-
-def _means(cells: Floats, weights: Floats, nearest: NDArray[np.intp], centers: Floats) -> Floats:
+def _means(weighted: Floats, weights: Floats, nearest: NDArray[np.intp], centers: Floats) -> Floats:
     """Weighted mean of each group; a group left empty keeps its centre."""
     count = len(centers)
     total = np.bincount(nearest, weights, minlength=count)
-    sums = np.stack(
-        [np.bincount(nearest, weights * values, minlength=count) for values in cells], axis=1
-    )
+    sums = np.stack([np.bincount(nearest, values, minlength=count) for values in weighted], axis=1)
     return np.where(total[:, None] > 0, sums / np.maximum(total, 1e-12)[:, None], centers)

@@ -47,13 +47,10 @@ def measure_ground(lab: NDArray[np.float32], settings: GroundSettings) -> Ground
     ring, sides = _ring(height, width, settings.ring)
     pixels = lab[ring].astype(np.float64)
     centers, labels = cluster(pixels, np.ones(len(pixels)), settings.ring_colors)
-    side_of = sides[ring]
     kept, tolerances = [], []
     covered = np.zeros(len(pixels), dtype=bool)
-    for index, center in enumerate(centers):
-        mine = labels == index
-        if not _is_ground(mine, side_of, settings):
-            continue
+    for index in _on_several_sides(labels, sides[ring], len(centers), settings):
+        center, mine = centers[index], labels == index
         spread = _spread(pixels[mine], center)
         kept.append(center)
         tolerances.append(
@@ -135,15 +132,15 @@ def _ring(height: int, width: int, part: float) -> tuple[NDArray[np.bool_], NDAr
     return sides >= 0, sides
 
 
-def _is_ground(
-    mine: NDArray[np.bool_], side_of: NDArray[np.int8], settings: GroundSettings
-) -> bool:
-    if float(mine.mean()) < settings.least_ring_share:
-        return False
-    on_side = [
-        mine[side_of == side].mean() if (side_of == side).any() else 0.0 for side in range(4)
-    ]
-    return sum(float(share) >= settings.side_share for share in on_side) >= settings.least_sides
+def _on_several_sides(
+    labels: NDArray[np.intp], side_of: NDArray[np.int8], count: int, settings: GroundSettings
+) -> NDArray[np.intp]:
+    """Which of `count` groups of the ring's pixels are common, and seen on several sides."""
+    found = np.bincount(labels * 4 + side_of, minlength=count * 4).reshape(count, 4)
+    shares = found / np.maximum(found.sum(axis=0), 1)
+    common = found.sum(axis=1) / len(labels) >= settings.least_ring_share
+    sides = (shares >= settings.side_share).sum(axis=1)
+    return np.flatnonzero(common & (sides >= settings.least_sides))
 
 
 def _joined_to_border(like_ground: NDArray[np.bool_]) -> NDArray[np.bool_]:

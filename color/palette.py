@@ -3,13 +3,18 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from typing import TypeAlias
 
 import numpy as np
+from numpy.typing import NDArray
 
-from color.colorspace import Floats, ciede2000, lab_to_hex
+from color.colorspace import Floats, lab_to_hex
+from color.difference import ciede2000
 from color.photo_colors import NamedColor
 from color.settings import DecideSettings
 from color.vocabulary import Vocabulary
+
+Places: TypeAlias = NDArray[np.intp] | list[int]
 
 
 @dataclass(frozen=True)
@@ -58,26 +63,29 @@ def build_palette(
         PaletteEntry(lab[index], float(share[index]), names[index], families[index])
         for index in np.lexsort((lab[:, 2], lab[:, 1], lab[:, 0], -np.round(share, 6)))
     ]
-    difference = _differences(entries, entries)
-    difference[np.tril_indices(len(entries))] = np.inf
-    while len(entries) > 1:
-        first, second = np.unravel_index(int(np.argmin(difference)), difference.shape)
+    count = len(entries)
+    # of pairs, the earlier one first; what was merged stays in its place, infinitely far from all
+    difference = np.full((2 * count, 2 * count), np.inf)
+    earlier, later = np.triu_indices(count, 1)
+    difference[earlier, later] = _differences(entries, earlier, later)
+    left = list(range(count))
+    while len(left) > 1:
+        first, second = divmod(int(np.argmin(difference)), 2 * count)
         if difference[first, second] >= settings.merge:
             break
-        merged = _merge(entries[first], entries[second])
-        kept = [k for k in range(len(entries)) if k not in (first, second)]
-        entries = [entries[k] for k in kept]
-        difference = np.pad(difference[np.ix_(kept, kept)], (0, 1), constant_values=np.inf)
-        if entries:
-            difference[:-1, -1:] = _differences(entries, [merged])
-        entries.append(merged)
-    return _largest(entries, settings)
+        left = [place for place in left if place not in (first, second)]
+        difference[[first, second]] = difference[:, [first, second]] = np.inf
+        entries.append(_merge(entries[first], entries[second]))
+        newest = len(entries) - 1
+        difference[left, newest] = _differences(entries, left, [newest])
+        left.append(newest)
+    return _largest([entries[place] for place in left], settings)
 
 
-def _differences(ones: list[PaletteEntry], others: list[PaletteEntry]) -> Floats:
-    """CIEDE2000 difference of each of `ones` from each of `others`."""
-    first, second = (np.stack([entry.lab for entry in entries]) for entries in (ones, others))
-    return np.round(ciede2000(first[:, None], second[None]), 6)
+def _differences(entries: list[PaletteEntry], ones: Places, others: Places) -> Floats:
+    """CIEDE2000 difference of the entries at some places from those at others, pair by pair."""
+    lab = np.array([entry.lab for entry in entries])
+    return np.round(ciede2000(lab[ones], lab[others]), 6)
 
 
 def _merge(first: PaletteEntry, second: PaletteEntry) -> PaletteEntry:

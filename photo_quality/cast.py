@@ -1,12 +1,17 @@
 """Colour cast: the colour of what should be white or grey."""
 
+import math
+
+import cv2
 import numpy as np
 from numpy.typing import NDArray
 
+from .percentiles import percentile
 from .planes import Planes
 
 _DARKEST = 25.0  # CIELAB L below which colour is mostly noise
 _LEAST_PIXELS = 20
+_LOGARITHMS = np.log(np.arange(1.0, 257.0))  # of each level and one
 
 
 def measure_cast(planes: Planes) -> dict[str, float]:
@@ -18,22 +23,23 @@ def measure_cast(planes: Planes) -> dict[str, float]:
     product or ground raises one of them; a lamp raises both, so `color_cast` is their geometric
     mean. `cast_warmth` is ln R/B of the white-patch estimate: above 0 warm, below 0 cold.
     """
-    rgb = planes.small_rgb.reshape(-1, 3).astype(np.float64) + 1.0
-    white = np.percentile(rgb, 98, axis=0)
-    white_cast = float(_from_gray(white[None, :])[0])
-    neutral_cast = float(np.percentile(_from_gray(_lit(planes, rgb)), 5))
+    channels = cv2.split(planes.small_rgb)
+    red, green, blue = (math.log(percentile(channel, 98) + 1.0) for channel in channels)
+    white_cast = math.hypot(red - green, blue - green)
+    neutral_cast = percentile(_lit(planes, _from_gray(planes.small_rgb)), 5)
     return {
         "white_cast": white_cast,
         "neutral_cast": neutral_cast,
-        "color_cast": float(np.sqrt(white_cast * neutral_cast)),
-        "cast_warmth": float(np.log(white[0] / white[2])),
+        "color_cast": math.sqrt(white_cast * neutral_cast),
+        "cast_warmth": red - blue,
     }
 
 
-def _lit(planes: Planes, rgb: NDArray[np.float64]) -> NDArray[np.float64]:
-    lit = planes.small_lab[:, :, 0].ravel() > _DARKEST
-    return rgb[lit] if lit.sum() >= _LEAST_PIXELS else rgb
+def _lit(planes: Planes, values: NDArray[np.float64]) -> NDArray[np.float64]:
+    lit = planes.small_lab[:, :, 0] > _DARKEST
+    return values[lit] if lit.sum() >= _LEAST_PIXELS else values
 
 
-def _from_gray(rgb: NDArray[np.float64]) -> NDArray[np.float64]:
-    return np.hypot(np.log(rgb[:, 0] / rgb[:, 1]), np.log(rgb[:, 2] / rgb[:, 1]))
+def _from_gray(rgb: NDArray[np.uint8]) -> NDArray[np.float64]:
+    red, green, blue = cv2.split(cv2.LUT(rgb, _LOGARITHMS))
+    return np.asarray(np.hypot(red - green, blue - green))

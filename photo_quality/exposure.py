@@ -6,6 +6,7 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
+from .percentiles import percentile, percentiles
 from .planes import Planes
 
 _CLIPPED = 253
@@ -40,12 +41,12 @@ def measure_exposure(planes: Planes) -> dict[str, float]:
         has them at it.
     """
     luma = np.asarray(cv2.cvtColor(planes.small_rgb, cv2.COLOR_RGB2GRAY))
-    black, shadows, highlights, white = np.percentile(luma, [1, 5, 98, 99])
+    black, shadows, highlights, white = percentiles(luma, (1, 5, 98, 99))
     studio = _is_studio(planes.small_rgb)
     if studio:
         ground = _studio_ground(planes.small_rgb)
         share = _bleached(planes.medium_rgb, ground)
-        shadows = np.percentile(luma[~ground], 5)  # not all ground: some pixel is not white
+        shadows = percentile(luma[~ground], 5)  # not all ground: some pixel is not white
     else:
         share = float((_greatest(planes.small_rgb) >= _CLIPPED).mean())
     lost = math.sqrt(share * float(shadows) / 255.0)

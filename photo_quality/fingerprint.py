@@ -4,6 +4,8 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
+from .tiles import mean_bytes
+
 _SIDE = 32
 _KEPT = 8
 _BITS = _KEPT * _KEPT
@@ -29,7 +31,10 @@ def perceptual_hash(image: NDArray[np.uint8]) -> str:
 
 def hash_luma(gray: NDArray[np.uint8]) -> str:
     """The same hash from luma, uint8 H x W."""
-    small = cv2.resize(gray, (_SIDE, _SIDE), interpolation=cv2.INTER_AREA).astype(np.float64)
+    if min(gray.shape) >= _SIDE:
+        small = mean_bytes(gray, _SIDE, _SIDE).astype(np.float64)
+    else:  # it must be enlarged
+        small = cv2.resize(gray, (_SIDE, _SIDE), interpolation=cv2.INTER_AREA).astype(np.float64)
     low = np.round(cv2.dct(small)[:_KEPT, :_KEPT] / _RESOLUTION)
     bits = (low > np.median(low)).ravel()
     number = int("".join("1" if bit else "0" for bit in bits), 2)

@@ -6,8 +6,9 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
+from .percentiles import percentile
 from .planes import Planes
-from .tiles import tile_means
+from .tiles import mean_bytes, tile_means
 
 PATCH = 16
 _DARK, _LIGHT = 12.0, 243.0
@@ -35,12 +36,11 @@ def measure_noise(planes: Planes) -> dict[str, float]:
     rows, columns = _patches(planes.luma)
     means = tile_means(strength, rows, columns).astype(np.float64)
     sigmas = means[_usable_patches(planes.luma)] * _TO_SIGMA
-    return {"noise_luma": float(np.percentile(sigmas, 20))}
+    return {"noise_luma": percentile(sigmas, 20)}
 
 
 def _usable_patches(luma: NDArray[np.uint8]) -> NDArray[np.bool_]:
-    rows, columns = _patches(luma)
-    mean = cv2.resize(luma, (columns, rows), interpolation=cv2.INTER_AREA)
+    mean = mean_bytes(luma, *_patches(luma))
     usable = (mean > _DARK) & (mean < _LIGHT)
     return usable if usable.mean() >= 0.1 else np.ones_like(usable)
 

@@ -15,6 +15,7 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
+from .percentiles import percentile
 from .planes import Planes
 from .tiles import tile_means
 
@@ -76,7 +77,7 @@ def measure_sharpness(planes: Planes, noise_sigma: float) -> dict[str, float]:
     fine = _less_noise(tensors.fine[detailed], noise_fine)
     coarse = _less_noise(tensors.coarse[detailed], noise_coarse)
     quotients = (fine[:, 0] + fine[:, 1]) / (coarse[:, 0] + coarse[:, 1])
-    softness = _softness(float(np.percentile(quotients, 75)))
+    softness = _softness(percentile(quotients, 75))
     across = along = softness
     clear = fine[:, 0] + fine[:, 1] > 2 * noise_fine
     if clear.any():

@@ -7,6 +7,7 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
+from .percentiles import percentile, percentiles
 from .planes import Planes
 
 _BINS = 10
@@ -98,7 +99,7 @@ class Palette:
     """The colours of the reduced copy in cells of a histogram, filled once for all questions."""
 
     def __init__(self, lab: NDArray[np.float32]) -> None:
-        low, high = np.percentile(lab.reshape(-1, 3), [1, 99], axis=0)
+        low, high = np.array([percentiles(axis, (1, 99)) for axis in cv2.split(lab)]).T
         self._lab = lab
         self._cells = _cells(lab, low, high)
         self._whole = _smooth_histogram(self._cells)
@@ -114,8 +115,9 @@ class Palette:
     def is_plain(self, rim: NDArray[np.bool_]) -> bool:
         """Whether nine in ten pixels of the rim are near its median colour, for this photo."""
         ground = self._lab[rim]
-        distance = np.sqrt(((ground - np.median(ground, axis=0)) ** 2).sum(axis=1))
-        return float(np.percentile(distance, 90)) <= self._plain
+        median = np.array([percentile(axis, 50) for axis in ground.T], np.float32)
+        distance = np.sqrt(((ground - median) ** 2).sum(axis=1))
+        return percentile(distance, 90) <= self._plain
 
 
 def _cells(

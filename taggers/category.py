@@ -1,6 +1,9 @@
 """The category of a listing: a leaf where sure, else a parent, none rather than a guess."""
 
 from collections.abc import Mapping
+from itertools import islice
+
+import numpy as np
 
 from taggers.prompts import NOT_LISTING, load_not_listing
 from taggers.results import Categorization, Category
@@ -28,8 +31,10 @@ class CategoryTagger:
         self._threshold = labels.calibration.threshold
         self._least_confidence = labels.calibration.least_confidence
         self._nodes = tuple(label for label in self._scorer.labels if not _not_for_sale(label))
+        self._no_nodes = tuple(label for label in self._scorer.labels if _not_for_sale(label))
         if unknown := [label for label in self._nodes if label not in taxonomy.nodes]:
             raise ValueError(f"not in taxonomy {taxonomy.version}: {', '.join(unknown)}")
+        self._lineages = _Lineages(self._nodes, taxonomy)
         self._note = "" if labels.calibration.calibrated else UNCALIBRATED
         self._things = {thing.id: thing.name for thing in load_not_listing().values()}
 
@@ -58,29 +63,22 @@ class CategoryTagger:
         own = dict(zip(self._scorer.labels, probabilities.tolist(), strict=True))
         if not any(own.values()):
             return Categorization(None, (), NO_PHOTO)
-        total = self._sum_up(own)
-        not_listing = min(1.0, sum(p for label, p in own.items() if _not_for_sale(label)))
-        likeliest = sorted(self._nodes, key=lambda node: -own[node])
+        total = self._lineages.sum_up(own)
+        not_listing = min(1.0, sum(own[label] for label in self._no_nodes))
+        likeliest = sorted(self._nodes, key=own.__getitem__, reverse=True)
         spread = bool(likeliest) and own[likeliest[0]] < self._least_confidence
         chosen = None if spread else self._choose(likeliest, total, not_listing)
+        others = (node for node in likeliest if node != chosen and own[node] > 0)
         alternatives = tuple(
             self._category(node, own[node], f"The photos could also show {self._name(node)}.")
-            for node in likeliest
-            if node != chosen and own[node] > 0
-        )[:MAX_ALTERNATIVES]
+            for node in islice(others, MAX_ALTERNATIVES)
+        )
         if chosen is None:
             reason = self._why_not(likeliest, own, total, not_listing) + self._note
             return Categorization(None, alternatives, reason, not_listing, own)
         reason = self._why(chosen, likeliest, own, total) + self._note
         category = self._category(chosen, total[chosen], reason)
         return Categorization(category, alternatives, reason, not_listing, own)
-
-    def _sum_up(self, own: Mapping[str, float]) -> Mapping[str, float]:
-        total: dict[str, float] = {}
-        for label in self._nodes:
-            for node in (label, *self._taxonomy.ancestors(label)):
-                total[node] = min(1.0, total.get(node, 0.0) + own[label])
-        return total
 
     def _choose(
         self, likeliest: list[str], total: Mapping[str, float], not_listing: float
@@ -119,7 +117,7 @@ class CategoryTagger:
     ) -> str:
         listing = max(total.values(), default=0.0)  # the likeliest department's
         if not_listing > listing:
-            thing = max((label for label in own if _not_for_sale(label)), key=lambda x: own[x])
+            thing = max(self._no_nodes, key=own.__getitem__)
             name = self._things.get(thing, thing.removeprefix(NOT_LISTING))
             return (
                 f"The photos look like something that is not for sale ({not_listing:.2f}), "
@@ -141,6 +139,25 @@ class CategoryTagger:
 
     def _category(self, node: str, confidence: float, reason: str) -> Category:
         return Category(node, self._taxonomy.nodes[node].path, confidence, reason)
+
+
+class _Lineages:
+    """Labels, each with the nodes above it: over these its probability is summed up."""
+
+    def __init__(self, labels: tuple[str, ...], taxonomy: Taxonomy) -> None:
+        lineages = [(label, *taxonomy.ancestors(label)) for label in labels]
+        nodes = dict.fromkeys(node for line in lineages for node in line)
+        places = {node: place for place, node in enumerate(nodes)}
+        self._labels = labels
+        self._nodes = tuple(places)
+        self._node_of = np.array([places[node] for line in lineages for node in line], np.intp)
+        self._lengths = np.array([len(line) for line in lineages], np.intp)
+
+    def sum_up(self, own: Mapping[str, float]) -> Mapping[str, float]:
+        """The probability of each node, at most 1, from the labels' own."""
+        each = np.repeat([own[label] for label in self._labels], self._lengths)
+        total = np.bincount(self._node_of, each, minlength=len(self._nodes))
+        return dict(zip(self._nodes, np.minimum(total, 1.0).tolist(), strict=True))
 
 
 def _not_for_sale(label: str) -> bool:

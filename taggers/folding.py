@@ -8,9 +8,12 @@ import re
 import unicodedata
 from collections.abc import Mapping
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 
 from taggers.datafile import DATA, read_table
+
+_KEPT = 4096
+"""Texts whose words and keys are remembered: the same tags come up again and again."""
 
 _APOSTROPHES = re.compile(r"['’`´]")
 _NOT_ALPHANUMERIC = re.compile(r"[\W_]+")
@@ -52,6 +55,7 @@ def _exceptions() -> _Exceptions:
     return _Exceptions(frozenset(table.texts("unchanged")), pairs)
 
 
+@lru_cache(maxsize=_KEPT)
 def words(text: str) -> tuple[str, ...]:
     """The words of a text: no case, accents, apostrophes or punctuation ("Levi's" is "levis")."""
     decomposed = unicodedata.normalize("NFKD", text.casefold())
@@ -59,6 +63,7 @@ def words(text: str) -> tuple[str, ...]:
     return tuple(_NOT_ALPHANUMERIC.sub(" ", _APOSTROPHES.sub("", plain)).split())
 
 
+@lru_cache(maxsize=_KEPT)
 def fold(text: str) -> str:
     """The key of a tag; two tags of one key are the same but for case, number or spelling."""
     return "".join(singular_key(word) for word in words(text))

@@ -4,8 +4,6 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from torch import Tensor
-
 from vision.batching import pipeline
 from vision.embeddings_file import EmbeddingsHeader, PhotoEmbedding
 from vision.encoder import Embeddings, Encoder
@@ -13,6 +11,7 @@ from vision.listing import Listing
 from vision.photo import PhotoError, PhotoLimits, PhotoSource, open_photo
 from vision.worker_threads import WorkerThreads
 from weights.catalog import EMBEDDED, find_bundle
+from weights.image_input import Prepared
 
 
 @dataclass(frozen=True, eq=False)
@@ -92,7 +91,7 @@ class Embedder(WorkerThreads):
         )
         yield from pipeline(tasks, self.batch_size, self._pool, self._open, self._embed)
 
-    def _open(self, task: _Task) -> tuple[EmbeddedPhoto, Tensor | None]:
+    def _open(self, task: _Task) -> tuple[EmbeddedPhoto, Prepared | None]:
         seen = EmbeddedPhoto(task.listing_id, task.photo, task.name)
         try:
             with self._gate:
@@ -102,7 +101,7 @@ class Embedder(WorkerThreads):
             return replace(seen, error=error), None
         return replace(seen, source=photo.source, sha256=photo.sha256), prepared
 
-    def _embed(self, opened: list[tuple[EmbeddedPhoto, Tensor | None]]) -> list[EmbeddedPhoto]:
+    def _embed(self, opened: list[tuple[EmbeddedPhoto, Prepared | None]]) -> list[EmbeddedPhoto]:
         with self._gate:
             vectors = iter(self._encoder.encode_each([one for _, one in opened if one is not None]))
         return [seen if one is None else _with(seen, next(vectors)) for seen, one in opened]

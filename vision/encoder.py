@@ -2,16 +2,18 @@
 
 from collections.abc import Sequence
 from functools import cached_property
+from typing import TYPE_CHECKING
 
 import numpy as np
-import torch
 from numpy.typing import NDArray
-from PIL import Image
-from torch import Tensor
 
+from weights.backends.model_source import ModelSource
 from weights.backends.tower import TORCH, open_tower
 from weights.bundle import Bundle
-from weights.clip import ClipModel, Tokenizer, load_clip
+from weights.image_input import Prepared
+
+if TYPE_CHECKING:
+    from weights.clip import Tokenizer
 
 Embeddings = NDArray[np.float32]
 PHRASES_A_BATCH = 256
@@ -21,6 +23,7 @@ class Encoder:
     """Embeds photos and phrases with a bundle's model.
 
     `threads` sets torch's number of threads, once and for the whole process; `None` leaves it.
+    Torch is loaded where the backend needs it, and for phrases.
     `backend` runs the model on photos: `torch`, or `openvino` for speed on the CPU. `device` is
     `cpu`, or `cuda` for a GPU, in half precision. Raises `BundleError` where the bundle's model
     cannot be loaded, and its subclass `BackendError` where it cannot be run in this way.
@@ -35,32 +38,30 @@ class Encoder:
         backend: str = TORCH,
         device: str = "cpu",
     ) -> None:
-        if threads is not None:
-            torch.set_num_threads(threads)
         self.bundle = bundle
         self.batch_size = batch_size
-        self._clip: ClipModel = load_clip(bundle)
-        self._tower = open_tower(self._clip, backend=backend, device=device, threads=threads)
-        self._text_device = torch.device(device)
+        self._source = ModelSource(bundle, threads)
+        self._tower = open_tower(self._source, backend=backend, device=device, threads=threads)
+        self._text_device = device
 
     @property
     def dimension(self) -> int:
         """D, the length of an embedding."""
-        return self._clip.embed_dim
+        return self._tower.dimension
 
-    def prepare(self, image: NDArray[np.uint8]) -> Tensor:
+    def prepare(self, image: NDArray[np.uint8]) -> Prepared:
         """The model's input for one photo: RGB uint8 H x W x 3 to 3 x S x S float32."""
-        return self._clip.preprocess(Image.fromarray(image))
+        return self._tower.image_input.prepare(image)
 
-    def encode_prepared(self, inputs: Sequence[Tensor]) -> Embeddings:
+    def encode_prepared(self, inputs: Sequence[Prepared]) -> Embeddings:
         """Embeddings of prepared photos: N x D float32, rows of unit norm."""
         parts = [np.zeros((0, self.dimension), np.float32)]
         for start in range(0, len(inputs), self.batch_size):
-            batch = torch.stack(list(inputs[start : start + self.batch_size]))
+            batch = np.stack(inputs[start : start + self.batch_size])
             parts.append(self._tower.embed(batch))
         return np.concatenate(parts)
 
-    def encode_each(self, inputs: Sequence[Tensor]) -> list[Embeddings | Exception]:
+    def encode_each(self, inputs: Sequence[Prepared]) -> list[Embeddings | Exception]:
         """For each prepared photo its embedding, D float32 of unit norm, or what went wrong.
 
         Where a batch fails its photos are tried one by one, so that one cannot cost the others
@@ -78,15 +79,23 @@ class Encoder:
         """Embeddings of RGB uint8 H x W x 3 photos: N x D float32, rows of unit norm."""
         return self.encode_prepared([self.prepare(image) for image in images])
 
-    @torch.inference_mode()
     def encode_texts(self, texts: Sequence[str]) -> Embeddings:
-        """Embeddings of phrases: N x D float32, rows of unit norm."""
+        """Embeddings of phrases: N x D float32, rows of unit norm.
+
+        Raises `BundleError` where the model's text side cannot be loaded.
+        """
         parts = [np.zeros((0, self.dimension), np.float32)]
         for start in range(0, len(texts), PHRASES_A_BATCH):
-            tokens = self._tokenizer(list(texts[start : start + PHRASES_A_BATCH]))
-            vectors = self._clip.network.encode_text(tokens.to(self._text_device), normalize=True)
-            parts.append(vectors.cpu().numpy())
+            parts.append(self._encode_texts(list(texts[start : start + PHRASES_A_BATCH])))
         return np.concatenate(parts)
+
+    def _encode_texts(self, texts: list[str]) -> Embeddings:
+        network, tokens = self._source.clip.network, self._tokenizer(texts)
+        import torch
+
+        with torch.inference_mode():
+            vectors = network.encode_text(tokens.to(self._text_device), normalize=True)
+        return np.asarray(vectors.cpu().numpy(), dtype=np.float32)
 
     def reads_whole(self, texts: Sequence[str]) -> list[bool]:
         """Whether the model would still see one more word after each phrase.
@@ -100,8 +109,8 @@ class Encoder:
         return differing
 
     @cached_property
-    def _tokenizer(self) -> Tokenizer:
-        return self._clip.tokenizer()
+    def _tokenizer(self) -> "Tokenizer":
+        return self._source.clip.tokenizer()
 
 
 def _checked(vector: Embeddings) -> Embeddings | Exception:

@@ -3,7 +3,6 @@
 from collections.abc import Callable, Sequence
 from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING
 
 import numpy as np
 
@@ -13,10 +12,7 @@ from photo_quality import PhotoQuality, QualityAnalyzer
 from vision.encoder import Embeddings, Encoder
 from vision.marketplace_rules import MarketplaceRules
 from vision.photo import Photo, PhotoError, PhotoLimits, PhotoSource, open_photo
-
-if TYPE_CHECKING:
-    from torch import Tensor
-
+from weights.image_input import Prepared
 
 Watch = Callable[[PhotoSource], AbstractContextManager[object]]
 """Gives the context in which a photo is looked at, in the thread that looks."""
@@ -51,7 +47,7 @@ class Look:
     photo: Photo | None = None
     quality: PhotoQuality | None = None
     colors: PhotoColors | None = None
-    prepared: "Tensor | None" = None
+    prepared: Prepared | None = None
     failures: tuple[str, ...] = ()
     pdq: PdqHash | None = None
 

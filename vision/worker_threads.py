@@ -1,6 +1,7 @@
 """Threads that open and measure photos, their end, and what becomes of them in a fork."""
 
 import os
+import sys
 from concurrent.futures import ThreadPoolExecutor
 from types import TracebackType
 from typing import Self
@@ -68,11 +69,12 @@ class WorkerThreads:
 
 
 def _renew_torch_threads(threads: int) -> None:
-    """Has torch make its pool anew in a forked child, while there is one thread alone.
+    """Has torch, where it is in use, make its pool anew in a forked child with one thread as yet.
 
     It does so when threads first use it, and where two do at once, one finds none ("Invalid thread
     pool!", aten/src/ATen/ParallelOpenMP.cpp).
     """
-    import torch
+    if "torch" in sys.modules:
+        import torch
 
-    torch.set_num_threads(threads)
+        torch.set_num_threads(threads)

@@ -2,24 +2,22 @@
 
 import json
 import logging
-import math
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any, Protocol
 
 import torch
-from PIL import Image
 from safetensors import SafetensorError
 from torch import Tensor
 
 from weights.bundle import NETWORK_CONFIG, NETWORK_WEIGHTS, Bundle
 from weights.errors import BundleError
 from weights.fold import fold_batch_norms
+from weights.image_input import ImageInput
 from weights.light_imports import import_open_clip
 from weights.preprocessing import check_preprocessing
 
-Preprocess = Callable[[Image.Image], Tensor]
 Tokenizer = Callable[[list[str]], Tensor]
 
 UNREADABLE = (
@@ -52,11 +50,11 @@ class Network(Protocol):
 class ClipModel:
     """A loaded CLIP in float32 on the CPU, in inference mode, with its preprocessing.
 
-    `preprocess` takes an RGB PIL image and gives 3 x H x W float32. `embed_dim` is D.
+    `embed_dim` is D.
     """
 
     network: Network
-    preprocess: Preprocess
+    image_input: ImageInput
     embed_dim: int
     bundle: Bundle
 
@@ -95,35 +93,15 @@ def load_clip(bundle: Bundle) -> ClipModel:
         raise BundleError(f"bundle '{bundle.name}' cannot be loaded: {error}") from error
     network.eval().requires_grad_(False)
     network.to(memory_format=torch.channels_last)
-    preprocess = _preprocess(network.visual.preprocess_cfg)
-    fold_batch_norms(network.visual, example_input(preprocess))
-    return ClipModel(network, preprocess, _config(bundle)["model_cfg"]["embed_dim"], bundle)
+    image_input = ImageInput.of(network.visual.preprocess_cfg)
+    fold_batch_norms(network.visual, example_input(image_input))
+    return ClipModel(network, image_input, _config(bundle)["model_cfg"]["embed_dim"], bundle)
 
 
-def example_input(preprocess: Preprocess) -> Tensor:
+def example_input(image_input: ImageInput) -> Tensor:
     """One input of the size that the network takes, 1 x 3 x S x S: the same noise every time."""
-    shape = preprocess(Image.new("RGB", (64, 64))).shape
-    noise = torch.rand(1, *shape, generator=torch.Generator().manual_seed(0))
+    noise = torch.rand(1, 3, *image_input.size, generator=torch.Generator().manual_seed(0))
     return noise.to(memory_format=torch.channels_last)
-
-
-def _preprocess(options: Mapping[str, Any]) -> Preprocess:
-    """open_clip's preprocessing, for photos of any shape."""
-    open_clip = import_open_clip()
-
-    config = open_clip.transform.PreprocessCfg(**options)
-    transform = open_clip.transform.image_transform_v2(config, is_train=False)
-    size = min(config.size) if isinstance(config.size, Sequence) else config.size
-    return lambda image: transform(_widen_strip(image, size))
-
-
-def _widen_strip(image: Image.Image, size: int) -> Image.Image:
-    """Stretches a strip whose short side would vanish when its long side is resized to `size`."""
-    long, short = max(image.size), min(image.size)
-    if 2 * short * size > long:
-        return image
-    least = math.ceil(long / size)
-    return image.resize((max(image.width, least), max(image.height, least)))
 
 
 def _config(bundle: Bundle) -> Any:

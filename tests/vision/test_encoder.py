@@ -2,12 +2,11 @@
 
 import numpy as np
 import pytest
-import torch
-from torch import Tensor
 
 from tests.vision.photos import real_photo
 from vision import Enricher
 from vision.encoder import Encoder
+from weights.image_input import Prepared
 
 NAMES = ("chelsea.png", "coffee.png", "rocket.jpg", "astronaut.png", "motorcycle_left.png")
 PHOTOS = [np.asarray(real_photo(name)) for name in NAMES]
@@ -56,13 +55,13 @@ def test_a_photo_of_any_shape_is_prepared_to_one_size(
     prepared = encoder.prepare(np.full((*shape, 3), 90, np.uint8))
     assert prepared.shape == encoder.prepare(PHOTOS[0]).shape
     assert prepared.shape[0] == 3
-    assert prepared.dtype == torch.float32
-    assert bool(torch.isfinite(prepared).all())
+    assert prepared.dtype == np.float32
+    assert np.isfinite(prepared).all()
 
 
 def test_inputs_that_fail_do_not_cost_the_others_their_embeddings(encoder: Encoder) -> None:
     good = encoder.prepare(PHOTOS[0])
-    not_finite = torch.full_like(good, torch.nan)
+    not_finite = np.full_like(good, np.nan)
     first, wrong_shape, nan, last = encoder.encode_each([good, good[:2], not_finite, good])
     assert isinstance(wrong_shape, Exception)
     assert isinstance(nan, ValueError)
@@ -73,7 +72,7 @@ def test_inputs_that_fail_do_not_cost_the_others_their_embeddings(encoder: Encod
 
 
 def test_each_is_the_batch_where_nothing_fails(encoder: Encoder) -> None:
-    inputs: list[Tensor] = [encoder.prepare(photo) for photo in PHOTOS]
+    inputs: list[Prepared] = [encoder.prepare(photo) for photo in PHOTOS]
     for one, expected in zip(
         encoder.encode_each(inputs), encoder.encode_prepared(inputs), strict=True
     ):

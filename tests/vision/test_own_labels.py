@@ -232,6 +232,6 @@ def test_own_labels_work_with_any_bundle_in_its_own_words_and_scale(other: Bundl
 def test_a_bundle_whose_text_tower_is_broken_is_named(other: Bundle) -> None:
     encoder = Encoder(other)
     with torch.no_grad():
-        encoder._clip.network.text_projection.fill_(torch.nan)  # type: ignore[attr-defined]
+        encoder._source.clip.network.text_projection.fill_(torch.nan)  # type: ignore[attr-defined]
     with pytest.raises(BundleError, match="'other': a text embedding is zero or not finite"):
         embed_own_labels([OwnLabel("mug")], encoder)

@@ -101,7 +101,7 @@ def test_every_shape_is_prepared_to_one_finite_square(
     prepared = encoder.prepare(np.full((height, width, 3), value, np.uint8))
     expected = encoder.prepare(np.zeros((64, 64, 3), np.uint8)).shape
     assert prepared.shape == expected
-    assert bool(torch.isfinite(prepared).all())
+    assert np.isfinite(prepared).all()
 
 
 @pytest.mark.parametrize("shape", [(4000, 10), (10, 4000)])
@@ -110,7 +110,7 @@ def test_a_strip_too_narrow_for_the_model_leaves_a_mark_in_its_input(
 ) -> None:
     black = encoder.prepare(np.zeros((*shape, 3), np.uint8))
     white = encoder.prepare(np.full((*shape, 3), 255, np.uint8))
-    assert not torch.equal(black, white)
+    assert not np.array_equal(black, white)
 
 
 def test_no_photos_and_no_phrases_give_no_rows(encoder: Encoder) -> None:

@@ -2,7 +2,6 @@
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
 
 from color import ColorAnalyzer, ListingColors, PhotoColors
 from taggers import (
@@ -20,9 +19,7 @@ from vision.evaluation.rows import LabelledPhoto
 from vision.photo import PhotoError, open_photo
 from vision.worker_threads import WorkerThreads
 from weights.bundle import Bundle
-
-if TYPE_CHECKING:
-    from torch import Tensor
+from weights.image_input import Prepared
 
 NOT_EMBEDDED = "not_embedded"
 """The code, beside those of `PhotoError`, of a photo that the model failed on."""
@@ -57,7 +54,7 @@ class Unreadable:
 @dataclass(frozen=True, eq=False)
 class _Opened:
     photo: LabelledPhoto
-    prepared: "Tensor"
+    prepared: Prepared
     colors: PhotoColors
 
 

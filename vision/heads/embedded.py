@@ -3,7 +3,6 @@
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 import numpy as np
 
@@ -14,9 +13,7 @@ from vision.evaluation.rows import LabelledPhoto, read_rows
 from vision.photo import PhotoError, open_photo
 from vision.worker_threads import WorkerThreads
 from weights.bundle import Bundle
-
-if TYPE_CHECKING:
-    from torch import Tensor
+from weights.image_input import Prepared
 
 Progress = Callable[[Path, int, int], None]
 """Told the file, how many of its photos are done, and how many there are."""
@@ -34,7 +31,7 @@ class EmbeddedPhotos:
 @dataclass(frozen=True, eq=False)
 class _Opened:
     photo: LabelledPhoto
-    prepared: "Tensor"
+    prepared: Prepared
 
 
 _Answer = tuple[LabelledPhoto, Embeddings] | Unreadable

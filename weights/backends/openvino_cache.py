@@ -10,23 +10,28 @@ import hashlib
 import json
 import shutil
 import tempfile
-import warnings
+from collections.abc import Mapping
+from dataclasses import asdict
+from importlib.metadata import version
 from pathlib import Path
 from typing import Any
 
 import platformdirs
-import torch
-from torch import Tensor, nn
 
+from weights.backends.model_source import ModelSource
 from weights.bundle import Bundle, file_sha256
-from weights.clip import ClipModel, Network, example_input
+from weights.image_input import ImageInput
 
-MODEL, WEIGHTS, SUMS = "image_tower.xml", "image_tower.bin", "sums.json"
-FORMAT = 1
+MODEL, WEIGHTS, INPUT = "image_tower.xml", "image_tower.bin", "image_input.json"
+FILES = (MODEL, WEIGHTS, INPUT)
+"""The model, its weights, and how its input is made, which the bundle's model alone knows."""
+
+SUMS = "sums.json"
+FORMAT = 2
 """Goes up when what is converted changes."""
 
-Files = tuple[bytes, bytes]
-"""The model and its weights."""
+Files = Mapping[str, bytes]
+"""The contents of each of `FILES`, by name."""
 
 
 def cache_folder() -> Path:
@@ -34,62 +39,40 @@ def cache_folder() -> Path:
     return platformdirs.user_cache_path("vitrine") / "openvino"
 
 
-def cached_model(core: Any, clip: ClipModel) -> Any:
-    """The model's image tower for OpenVINO: any N x 3 x S x S float32 to N x D of unit norm."""
-    folder = cache_folder() / _key(clip.bundle)
+def cached_model(core: Any, source: ModelSource) -> tuple[Any, ImageInput]:
+    """The image tower for OpenVINO, any N x 3 x S x S float32 to N x D of unit norm; its input."""
+    folder = cache_folder() / _key(source.bundle)
     files = _read_verified(folder)
     if files is None:
-        model = convert(clip)
+        from weights.backends.openvino_convert import convert
+
+        model, image_input = convert(source.clip), source.clip.image_input
         try:
-            _keep(model, folder)
+            _keep(model, image_input, folder)
         except OSError:  # it serves this process all the same
-            files = _written_and_read(model)
+            files = _written_and_read(model, image_input)
         else:
             files = _read_files(folder)
-    return core.read_model(*files)
+    return core.read_model(files[MODEL], files[WEIGHTS]), ImageInput.of(json.loads(files[INPUT]))
 
 
-def convert(clip: ClipModel) -> Any:
-    """Converts the image tower in memory, in float32, for batches of any size."""
-    import openvino
-
-    example = example_input(clip.preprocess)
-    with warnings.catch_warnings():
-        warnings.simplefilter("ignore")  # the tracer's, on shapes that are the same for all photos
-        with torch.inference_mode():
-            model = openvino.convert_model(_ImageTower(clip.network), example_input=example)
-    model.reshape([-1, *example.shape[1:]])
-    return model
-
-
-class _ImageTower(nn.Module):
-    """`encode_image` as a module's forward."""
-
-    def __init__(self, network: Network) -> None:
-        super().__init__()
-        self.network = network
-
-    def forward(self, images: Tensor) -> Tensor:
-        return self.network.encode_image(images, normalize=True)
-
-
-def _written_and_read(model: Any) -> Files:
+def _written_and_read(model: Any, image_input: ImageInput) -> Files:
     """The model as it comes back from files: as converted, its last digits would be others."""
     with tempfile.TemporaryDirectory() as made:
-        _write(model, Path(made))
+        _write(model, image_input, Path(made))
         return _read_files(Path(made))
 
 
 def _key(bundle: Bundle) -> str:
     import openvino
 
-    made_by = f"{FORMAT} {bundle.sha256} {openvino.__version__} {torch.__version__}"
+    made_by = f"{FORMAT} {bundle.sha256} {openvino.__version__} {version('torch')}"
     return f"{bundle.name}-{hashlib.sha256(made_by.encode()).hexdigest()[:32]}"
 
 
 def _read_files(folder: Path) -> Files:
     """Read whole: a file that OpenVINO maps into memory could be changed under a running model."""
-    return (folder / MODEL).read_bytes(), (folder / WEIGHTS).read_bytes()
+    return {name: (folder / name).read_bytes() for name in FILES}
 
 
 def _read_verified(folder: Path) -> Files | None:
@@ -97,13 +80,13 @@ def _read_verified(folder: Path) -> Files | None:
     try:
         sums = json.loads((folder / SUMS).read_text(encoding="utf-8"))
         files = _read_files(folder)
-        found = [hashlib.sha256(content).hexdigest() for content in files]
-        return files if found == [sums[MODEL], sums[WEIGHTS]] else None
-    except (OSError, ValueError, KeyError, TypeError):
+        found = {name: hashlib.sha256(content).hexdigest() for name, content in files.items()}
+        return files if found == sums else None
+    except (OSError, ValueError):
         return None
 
 
-def _keep(model: Any, folder: Path) -> None:
+def _keep(model: Any, image_input: ImageInput, folder: Path) -> None:
     """Writes the model beside `folder` and puts it there when whole, in place of a damaged one.
 
     Another process may do the same at the same moment: the first one's stays. Raises OSError where
@@ -112,8 +95,8 @@ def _keep(model: Any, folder: Path) -> None:
     folder.parent.mkdir(parents=True, exist_ok=True)
     aside = Path(tempfile.mkdtemp(prefix=f".{folder.name}.", dir=folder.parent))
     try:
-        _write(model, aside)
-        sums = {name: file_sha256(aside / name) for name in (MODEL, WEIGHTS)}
+        _write(model, image_input, aside)
+        sums = {name: file_sha256(aside / name) for name in FILES}
         (aside / SUMS).write_text(json.dumps(sums), encoding="utf-8")
         if _read_verified(folder) is None:
             shutil.rmtree(folder, ignore_errors=True)
@@ -122,9 +105,10 @@ def _keep(model: Any, folder: Path) -> None:
         shutil.rmtree(aside, ignore_errors=True)
 
 
-def _write(model: Any, folder: Path) -> None:
+def _write(model: Any, image_input: ImageInput, folder: Path) -> None:
     import openvino
 
+    (folder / INPUT).write_text(json.dumps(asdict(image_input)), encoding="utf-8")
     try:
         openvino.save_model(model, str(folder / MODEL), compress_to_fp16=False)
     except RuntimeError as error:  # what OpenVINO says of a full disk, say

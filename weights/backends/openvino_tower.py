@@ -5,11 +5,11 @@ from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
-from torch import Tensor
 
 from weights.backends.errors import BackendError
+from weights.backends.model_source import ModelSource
 from weights.backends.openvino_cache import cached_model
-from weights.clip import ClipModel
+from weights.image_input import Prepared
 
 PHOTOS_AT_ONCE = 8
 """Larger batches leave the processor's caches and are slower a photo; see `docs/performance.md`."""
@@ -18,12 +18,15 @@ PHOTOS_AT_ONCE = 8
 class OpenVinoTower:
     """Runs a model's image tower with `threads` threads, all cores by default.
 
-    The model is converted when a bundle is first used, and kept: see `openvino_cache`.
+    The model is converted when a bundle is first used, and kept: see `openvino_cache`. Where it is
+    kept already, torch is not loaded.
     Calls of several threads may overlap. Raises `BackendError` where the package `openvino` is not
     installed, for another device than the CPU, and for a model that OpenVINO cannot run.
     """
 
-    def __init__(self, clip: ClipModel, device: str = "cpu", threads: int | None = None) -> None:
+    def __init__(
+        self, source: ModelSource, device: str = "cpu", threads: int | None = None
+    ) -> None:
         if device != "cpu":
             raise BackendError(f"the backend openvino runs on 'cpu', not on '{device}'")
         try:
@@ -35,21 +38,20 @@ class OpenVinoTower:
             ) from error
         try:
             core = openvino.Core()
-            self._compiled: Any = core.compile_model(
-                cached_model(core, clip), "CPU", _options(threads)
-            )
+            model, self.image_input = cached_model(core, source)
+            self._compiled: Any = core.compile_model(model, "CPU", _options(threads))
         except RuntimeError as error:
             raise BackendError(
-                f"bundle '{clip.bundle.name}' cannot be run by OpenVINO: {error}"
+                f"bundle '{source.bundle.name}' cannot be run by OpenVINO: {error}"
             ) from error
+        self.dimension = int(self._compiled.output(0).partial_shape[1].get_length())
         self._requests = threading.local()
 
-    def embed(self, inputs: Tensor) -> NDArray[np.float32]:
-        """N x 3 x S x S float32 on the CPU to N x D float32 of unit norm."""
-        images = inputs.numpy()
+    def embed(self, inputs: Prepared) -> NDArray[np.float32]:
+        """N x 3 x S x S float32 to N x D float32 of unit norm."""
         parts = [
-            np.array(self._request().infer(images[start : start + PHOTOS_AT_ONCE])[0], np.float32)
-            for start in range(0, len(images), PHOTOS_AT_ONCE)
+            np.array(self._request().infer(inputs[start : start + PHOTOS_AT_ONCE])[0], np.float32)
+            for start in range(0, len(inputs), PHOTOS_AT_ONCE)
         ]
         return np.concatenate(parts)
 

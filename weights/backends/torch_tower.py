@@ -5,10 +5,10 @@ from contextlib import AbstractContextManager, nullcontext
 import numpy as np
 import torch
 from numpy.typing import NDArray
-from torch import Tensor
 
 from weights.backends.errors import BackendError
 from weights.clip import ClipModel
+from weights.image_input import Prepared
 
 CPU_BATCH = 8
 """Photos that a CPU takes at once: of more, what one layer hands the next leaves its caches."""
@@ -23,14 +23,16 @@ class TorchTower:
 
     def __init__(self, clip: ClipModel, device: str = "cpu") -> None:
         self.device = find_device(device)
+        self.image_input = clip.image_input
+        self.dimension = clip.embed_dim
         self._network = clip.network
         if self.device.type != "cpu":
             self._network.to(self.device)
 
     @torch.inference_mode()
-    def embed(self, inputs: Tensor) -> NDArray[np.float32]:
-        """N x 3 x S x S float32 on the CPU to N x D float32 of unit norm."""
-        batch = inputs.contiguous(memory_format=torch.channels_last)
+    def embed(self, inputs: Prepared) -> NDArray[np.float32]:
+        """N x 3 x S x S float32 to N x D float32 of unit norm."""
+        batch = torch.from_numpy(inputs).contiguous(memory_format=torch.channels_last)
         if self.device.type == "cuda":
             batch = batch.pin_memory()  # else the copy would wait for all that the GPU is at
         parts = batch.split(CPU_BATCH) if self.device.type == "cpu" else (batch,)

@@ -4,17 +4,16 @@ import numpy as np
 import pytest
 import skimage.data
 import torch
-from PIL import Image
 
 from moderation.nudenet import CPU, CUDA, NudeNetDetector, _providers
 from vision import Enricher
 from vision.encoder import Encoder
 from weights.backends.errors import BackendError
+from weights.backends.model_source import ModelSource
 from weights.backends.torch_tower import find_device
 from weights.backends.tower import open_tower
 from weights.bundle import Bundle
 from weights.catalog import EMBEDDED, find_bundle
-from weights.clip import ClipModel, load_clip
 from weights.errors import BundleError
 
 DEVICES = ("cpu", *(["cuda"] if torch.cuda.is_available() else []))
@@ -26,20 +25,20 @@ def bundle() -> Bundle:
 
 
 @pytest.fixture(scope="module")
-def clip(bundle: Bundle) -> ClipModel:
-    return load_clip(bundle)
+def source(bundle: Bundle) -> ModelSource:
+    return ModelSource(bundle)
 
 
-def test_the_default_is_torch_on_the_cpu(clip: ClipModel) -> None:
-    batch = torch.stack([clip.preprocess(Image.fromarray(skimage.data.coffee()))])
-    named = open_tower(clip, backend="torch", device="cpu").embed(batch)
-    assert np.array_equal(named, open_tower(clip).embed(batch))
+def test_the_default_is_torch_on_the_cpu(source: ModelSource) -> None:
+    batch = np.stack([source.clip.image_input.prepare(skimage.data.coffee())])
+    named = open_tower(source, backend="torch", device="cpu").embed(batch)
+    assert np.array_equal(named, open_tower(source).embed(batch))
 
 
 @pytest.mark.parametrize("device", ["gpu", "cuda:x", "", "cpu cuda"])
-def test_what_is_no_device_is_refused(clip: ClipModel, device: str) -> None:
+def test_what_is_no_device_is_refused(source: ModelSource, device: str) -> None:
     with pytest.raises(BackendError, match="give 'cpu' or 'cuda'"):
-        open_tower(clip, device=device)
+        open_tower(source, device=device)
 
 
 def test_devices_of_other_kinds_are_refused() -> None:
@@ -47,9 +46,9 @@ def test_devices_of_other_kinds_are_refused() -> None:
         find_device("meta")
 
 
-def test_an_unknown_backend_is_refused_and_the_known_are_named(clip: ClipModel) -> None:
+def test_an_unknown_backend_is_refused_and_the_known_are_named(source: ModelSource) -> None:
     with pytest.raises(BackendError, match="no backend 'tensorrt'; there are: torch, openvino"):
-        open_tower(clip, backend="tensorrt")
+        open_tower(source, backend="tensorrt")
 
 
 def test_the_enricher_passes_on_what_is_wrong_as_a_bundle_error() -> None:
@@ -58,11 +57,11 @@ def test_the_enricher_passes_on_what_is_wrong_as_a_bundle_error() -> None:
 
 
 def test_a_gpu_that_is_not_there_is_an_error_in_plain_words(
-    clip: ClipModel, monkeypatch: pytest.MonkeyPatch
+    source: ModelSource, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(torch.cuda, "is_available", lambda: False)
     with pytest.raises(BackendError, match=r"needs an NVIDIA GPU .* give 'cpu'"):
-        open_tower(clip, device="cuda")
+        open_tower(source, device="cuda")
 
 
 def test_a_gpu_of_too_high_a_number_is_named(monkeypatch: pytest.MonkeyPatch) -> None:

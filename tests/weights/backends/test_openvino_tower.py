@@ -1,6 +1,7 @@
 """OpenVINO gives torch's embeddings and decisions, from a verified copy or from the bundle."""
 
 import json
+import subprocess
 import sys
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
@@ -14,11 +15,11 @@ from numpy.typing import NDArray
 from vision.encoder import Encoder
 from weights.backends import openvino_cache
 from weights.backends.errors import BackendError
-from weights.backends.openvino_cache import MODEL, SUMS, WEIGHTS
+from weights.backends.model_source import ModelSource
+from weights.backends.openvino_cache import FILES, SUMS, WEIGHTS
 from weights.backends.openvino_tower import OpenVinoTower
 from weights.bundle import Bundle
 from weights.catalog import EMBEDDED, find_bundle
-from weights.clip import ClipModel, load_clip
 
 Photo = NDArray[np.uint8]
 
@@ -51,8 +52,8 @@ def plain(bundle: Bundle) -> Encoder:
 
 
 @pytest.fixture(scope="module")
-def clip(bundle: Bundle) -> ClipModel:
-    return load_clip(bundle)
+def source(bundle: Bundle) -> ModelSource:
+    return ModelSource(bundle)
 
 
 @pytest.fixture(scope="module")
@@ -138,6 +139,21 @@ def test_a_second_encoder_reads_what_the_first_kept(
     assert [path.name for path in kept_folder.parent.iterdir()] == [kept_folder.name]
 
 
+def test_a_kept_model_needs_no_torch(kept_folder: Path, photos: list[Photo]) -> None:
+    code = f"""
+import sys
+from pathlib import Path
+import numpy
+from vision import Enricher
+from weights.backends import openvino_cache
+openvino_cache.cache_folder = lambda: Path({str(kept_folder.parent)!r})
+record = Enricher(threads=1, backend="openvino").enrich([numpy.zeros((64, 64, 3), numpy.uint8)])
+print(record.photos[0].error, {{"torch", "timm", "open_clip"}} & set(sys.modules))
+"""
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, encoding="utf-8")
+    assert done.stdout.strip() == "None set()", done.stderr
+
+
 def test_a_kept_model_that_was_altered_is_not_used_nor_changes_one_that_runs(
     bundle: Bundle, fast: Encoder, kept_folder: Path, photos: list[Photo]
 ) -> None:
@@ -149,7 +165,7 @@ def test_a_kept_model_that_was_altered_is_not_used_nor_changes_one_that_runs(
     assert np.array_equal(again.encode_images(photos[:3]), expected)
     assert np.array_equal(fast.encode_images(photos[:3]), expected)
     sums = json.loads((kept_folder / SUMS).read_text("utf-8"))
-    assert set(sums) == {MODEL, WEIGHTS}
+    assert set(sums) == set(FILES)
     assert weights.read_bytes() == whole
 
 
@@ -177,13 +193,13 @@ def test_other_bundles_and_versions_are_kept_apart(
 
 
 def test_without_the_package_the_error_names_the_extra(
-    clip: ClipModel, monkeypatch: pytest.MonkeyPatch
+    source: ModelSource, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setitem(sys.modules, "openvino", None)
     with pytest.raises(BackendError, match=r"vitrine\[openvino\]"):
-        OpenVinoTower(clip)
+        OpenVinoTower(source)
 
 
-def test_openvino_runs_on_the_cpu_alone(clip: ClipModel) -> None:
+def test_openvino_runs_on_the_cpu_alone(source: ModelSource) -> None:
     with pytest.raises(BackendError, match="runs on 'cpu', not on 'cuda'"):
-        OpenVinoTower(clip, device="cuda")
+        OpenVinoTower(source, device="cuda")
