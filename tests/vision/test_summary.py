@@ -61,6 +61,20 @@ def test_the_summary_in_full() -> None:
     ]
 
 
+def test_two_names_of_one_part_are_said_once_and_two_parts_apart() -> None:
+    record = full_record()
+    gray = ColorRecord(name="Gray", hex="#c8c8c8", share=1.0)
+    white = ColorRecord(name="White", hex="#c8c8c8", share=1.0)
+    both = ColorsRecord(primary=gray, secondary=white, palette=(gray,))
+    said = summarize(record.model_copy(update={"colors": both}))
+    assert "  Colours     Gray or White 100% (#c8c8c8)\n" in said
+    most = ColorRecord(name="Gray", hex="#777777", share=0.7)
+    rest = ColorRecord(name="White", hex="#fafafa", share=0.3)
+    apart = ColorsRecord(primary=most, secondary=rest, palette=(most, rest))
+    said = summarize(record.model_copy(update={"colors": apart}))
+    assert "  Colours     Gray 70% (#777777), White 30% (#fafafa)\n" in said
+
+
 def test_what_is_not_known_is_said_to_be_so() -> None:
     record = ListingRecord(
         listing_id="bare",

@@ -6,6 +6,7 @@ from PIL import Image, ImageDraw, ImageOps
 
 from vision.record import ListingRecord, PhotoRecord
 from vision.report import theme
+from vision.report.color_words import named_colors
 from vision.report.column import Column
 from vision.report.typography import printable
 
@@ -155,7 +156,7 @@ def _write_category(column: Column, record: ListingRecord) -> None:
 
 def _write_colors(column: Column, record: ListingRecord) -> None:
     colors = record.colors
-    named = [color for color in (colors.primary, colors.secondary) if color is not None]
+    named = named_colors(colors)
     if not named:
         return
     column.label("Colours (several)" if colors.multicolor else "Colours")

@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from textwrap import wrap
 
 from vision.record import ColorRecord, ListingRecord
+from vision.report.color_words import named_colors
 
 _LABEL_WIDTH = 12
 
@@ -51,8 +52,7 @@ def _category(record: ListingRecord) -> str:
 
 
 def _colors(record: ListingRecord) -> str:
-    chosen = [color for color in (record.colors.primary, record.colors.secondary) if color]
-    named = ", ".join(map(_color, chosen)) or "none measured"
+    named = ", ".join(map(_color, named_colors(record.colors))) or "none measured"
     return f"multicolour: {named}" if record.colors.multicolor else named
 
 

@@ -26,6 +26,7 @@ def browser() -> Iterator[Browser]:
 
 
 def filter_of(page: Page, selector: str) -> str:
+    page.wait_for_load_state()  # the stylesheet is there then
     return str(page.eval_on_selector(selector, "element => getComputedStyle(element).filter"))
 
 
