@@ -31,6 +31,11 @@ def by_open_clip(photo: NDArray[np.uint8], options: dict[str, Any]) -> Prepared:
     return np.asarray(transform(Image.fromarray(photo)).numpy())
 
 
+def assert_as_open_clip(photo: NDArray[np.uint8], options: dict[str, Any]) -> None:
+    prepared = ImageInput.of(options).prepare(photo)
+    np.testing.assert_array_equal(prepared, by_open_clip(photo, options))
+
+
 @pytest.mark.parametrize("size", SIZES)
 @pytest.mark.parametrize("fill_color", [0, 255])
 @pytest.mark.parametrize("interpolation", ["bicubic", "bilinear"])
@@ -45,10 +50,7 @@ def test_real_photos_are_prepared_as_open_clip_does(
         "resize_mode": mode,
     }
     for photo in (skimage.data.chelsea(), skimage.data.rocket()[:, 100:333]):
-        photo = np.ascontiguousarray(photo)
-        np.testing.assert_array_equal(
-            ImageInput.of(options).prepare(photo), by_open_clip(photo, options)
-        )
+        assert_as_open_clip(np.ascontiguousarray(photo), options)
 
 
 @settings(max_examples=60, deadline=None)
@@ -62,9 +64,7 @@ def test_a_photo_of_any_shape_is_prepared_as_open_clip_does(
     options = OPTIONS | {"size": 32, "resize_mode": mode}
     if 2 * min(height, width) * 32 <= max(height, width):
         return  # a strip that open_clip cannot take
-    np.testing.assert_array_equal(
-        ImageInput.of(options).prepare(photo), by_open_clip(photo, options)
-    )
+    assert_as_open_clip(photo, options)
 
 
 @settings(max_examples=60, deadline=None)
