@@ -14,8 +14,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from color.colorspace import Floats, hex_to_lab
-from color.difference import ciede2000
+from color.colorspace import Floats, ciede2000, hex_to_lab
 from color.families import FAMILIES
 from color.family import FamilyModel, load_family_model
 from color.vocabulary import (

@@ -8,8 +8,7 @@ from typing import TypeAlias
 import numpy as np
 from numpy.typing import NDArray
 
-from color.colorspace import Floats, lab_to_hex
-from color.difference import ciede2000
+from color.colorspace import Floats, ciede2000, lab_to_hex
 from color.photo_colors import NamedColor
 from color.settings import DecideSettings
 from color.vocabulary import Vocabulary
