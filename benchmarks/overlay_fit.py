@@ -6,13 +6,13 @@ Draws words and watermarks over the photos of a table (column `image`, where `sp
 and of a quarter of the folders', with the typefaces, words and layouts that `overlay_cases` and
 `watermark_cases` do not hold out; `overlay_examples` says what else it is shown. The rest of the
 folders' photos it never sees, in neither: by another quarter thresholds are set, and how its
-answers are taken together (`overlay_thresholds.py`); half are for tests. Needs torch and pyarrow.
-The shipped weights took four runs, each going on from the last (`--start`), about 18,000 steps in
-all; the last two convolutions of 3 x 3 came in, as ones that change nothing, before the fourth.
+answers are taken together (`overlay_thresholds.py`); half are for tests. The shipped weights took
+four runs, each going on from the last (`--start`), about 18,000 steps in all; the last two
+convolutions of 3 x 3 came in, as ones that change nothing, before the fourth, and all were rounded
+to half precision. Needs torch, pyarrow and onnx.
 """
 
 import argparse
-import json
 import time
 from collections.abc import Sequence
 from pathlib import Path
@@ -22,13 +22,14 @@ import pyarrow.parquet as parquet
 import torch
 from overlay_cases import Photo
 from overlay_examples import CROPS, SIDES, Example, make_examples
+from overlay_onnx import LAYERS, save_network
 from quality_photos import half_of, load_photo, open_bytes, photo_paths
 from torch import nn
 from torch.nn import functional
 
-from photo_quality.overlay_network import LAYERS, encode, set_against_surroundings
+from photo_quality.overlay_network import set_against_surroundings
 
-OUTPUT = Path(__file__).parents[1] / "photo_quality" / "data" / "overlays.json"
+OUTPUT = Path(__file__).parents[1] / "photo_quality" / "data" / "overlays.onnx"
 BATCH, NEW = 24, 2  # examples a step, and photos that are drawn for it
 POOL, FIRST = 3000, 300  # examples that are kept for further steps, and drawn before the first
 RATE = 4e-3
@@ -38,7 +39,7 @@ WHOLE, STRONGEST = 0.3, 6  # weight of the crop's own answer: the mean of its st
 
 
 class Network(nn.Module):
-    """The network of `photo_quality.overlay_network`, with batch norms while it is fitted."""
+    """The network of `overlay_onnx`, with batch norms while it is fitted."""
 
     def __init__(self) -> None:
         super().__init__()
@@ -125,12 +126,8 @@ def fit(network: Network, bases: Sequence[list[Photo]], options: argparse.Namesp
 
 def save(network: Network, options: argparse.Namespace) -> None:
     """Write the weights as the package reads them, and as a later run goes on from them."""
-    layers = [
-        {"weights": encode(weight.detach().numpy()), "biases": encode(bias.detach().numpy())}
-        for weight, bias in network.folded()
-    ]
-    document = {"made_by": "benchmarks/overlay_fit.py", "layers": layers}
-    options.output.write_text(json.dumps(document, indent=1) + "\n", encoding="utf-8")
+    pairs = [(one.detach().numpy(), other.detach().numpy()) for one, other in network.folded()]
+    save_network(options.output, pairs)
     if options.state is not None:
         torch.save(network.state_dict(), options.state)
 

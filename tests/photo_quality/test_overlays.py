@@ -1,7 +1,4 @@
-"""Words and watermarks laid over a photo, and the network that sees them."""
-
-import json
-from pathlib import Path
+"""Words and watermarks laid over a photo are found, and plain photos are left alone."""
 
 import cv2
 import numpy as np
@@ -9,18 +6,10 @@ import pytest
 from numpy.typing import NDArray
 from PIL import Image, ImageDraw, ImageFont
 
-from photo_quality import PhotoQuality, QualityAnalyzer, QualityModelError
-from photo_quality.overlay_network import (
-    LAYERS,
-    decode,
-    encode,
-    load_network,
-    set_against_surroundings,
-)
+from photo_quality import PhotoQuality, QualityAnalyzer
 
 Photo = NDArray[np.uint8]
 NAMES = ("astronaut", "chelsea", "coffee", "rocket")
-SHIPPED = Path(__file__).parents[2] / "photo_quality" / "data" / "overlays.json"
 
 
 def codes(result: PhotoQuality) -> set[str]:
@@ -95,61 +84,3 @@ def test_a_watermark_is_surer_the_more_of_it_there_is_to_see(
     steps = [tiled(photos[name], opacity) for opacity in (0.0, 0.1, 0.2, 0.3)]
     found = [analyzer.analyze(photo).measures["overlay_veil"] for photo in steps]
     assert found == sorted(found)
-
-
-def test_a_faint_step_counts_beside_a_strong_one() -> None:
-    rgb = np.full((64, 192, 3), 100, np.uint8)
-    rgb[:, 40:44] += 8
-    rgb[:, 140:144] += 100
-    shown = set_against_surroundings(rgb)
-    faint, strong = shown[32, 41, 0] - shown[32, 60, 0], shown[32, 141, 0] - shown[32, 110, 0]
-    assert 8 / 100 < 0.25 < faint / strong < 1
-    assert np.abs(shown).max() < 1.5
-
-
-def test_the_network_sees_the_same_as_its_convolutions_done_one_by_one() -> None:
-    network = load_network()
-    rgb = np.random.default_rng(4).integers(0, 256, (40, 56, 3), dtype=np.uint8)
-    cells = set_against_surroundings(rgb).astype(np.float64).transpose(2, 0, 1)
-    document = json.loads(SHIPPED.read_text("utf-8"))
-    for number, (form, table) in enumerate(zip(LAYERS, document["layers"], strict=True)):
-        shape = (form.outputs, form.inputs, form.kernel, form.kernel)
-        weights = decode(table["weights"]).reshape(shape)
-        padded = np.pad(cells, ((0, 0), (form.padding,) * 2, (form.padding,) * 2))
-        windows = np.lib.stride_tricks.sliding_window_view(
-            padded, (form.kernel, form.kernel), axis=(1, 2)
-        )[:, :: form.stride, :: form.stride]
-        cells = np.einsum("ihwkl,oikl->ohw", windows, weights)
-        cells += decode(table["biases"])[:, None, None]
-        if number + 1 < len(LAYERS):
-            cells = np.maximum(cells, 0)
-    assert network.look(rgb) == pytest.approx(cells, abs=1e-3)
-    assert cells.shape == (2, 3, 4)
-
-
-def test_weights_are_read_as_they_were_written() -> None:
-    numbers = np.array([0.0, -1.5, 3.25, 1e-4], np.float32)
-    assert decode(encode(numbers)) == pytest.approx(numbers, rel=1e-3, abs=1e-7)
-
-
-@pytest.mark.parametrize(
-    "damage",
-    [
-        lambda document: document["layers"].pop(),
-        lambda document: document["layers"][1].update(weights=encode(np.zeros(3, np.float32))),
-        lambda document: document["layers"][1].update(weights="A"),
-        lambda document: document["layers"][1].update(weights=[1.0]),
-        lambda document: document["layers"][0].update(
-            biases=encode(np.full(LAYERS[0].outputs, np.nan, np.float32))
-        ),
-        lambda document: document.pop("layers"),
-    ],
-)
-def test_damaged_weights_are_refused(tmp_path: Path, damage: object) -> None:
-    document = json.loads(SHIPPED.read_text("utf-8"))
-    assert callable(damage)
-    damage(document)
-    path = tmp_path / "overlays.json"
-    path.write_text(json.dumps(document), encoding="utf-8")
-    with pytest.raises(QualityModelError, match=r"overlays\.json"):
-        load_network(path)
