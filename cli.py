@@ -19,6 +19,7 @@ from vision.command_options import (
     BackendOption,
     BatchSizeOption,
     BundleOption,
+    DetectorPrecisionOption,
     DeviceOption,
     HashListsOption,
     LabelsOption,
@@ -106,6 +107,7 @@ def enrich(
     batch_size: BatchSizeOption = 32,
     backend: BackendOption = "torch",
     device: DeviceOption = "cpu",
+    detector_precision: DetectorPrecisionOption = "float32",
     quiet: QuietOption = False,
 ) -> None:
     """Write one JSON record per listing.
@@ -130,6 +132,7 @@ def enrich(
             batch_size=batch_size,
             backend=backend,
             device=device,
+            detector_precision=detector_precision,
         )
         with enricher:
             failed = _enrich_all(enricher, read_listings(paths, remote=remote), output, quiet)

@@ -12,6 +12,7 @@ Nothing here detects minors or estimates ages.
 from moderation.context import Context
 from moderation.decide import assess_listing, assess_photo
 from moderation.detection import Detection, Detector
+from moderation.detector_network import Precision
 from moderation.errors import (
     DetectorError,
     HashListError,
@@ -55,6 +56,7 @@ __all__ = [
     "PictureDetector",
     "Policy",
     "PolicyError",
+    "Precision",
     "PromptDetector",
     "Verdict",
     "View",

@@ -4,6 +4,7 @@ import importlib.util
 from collections.abc import Sequence
 
 from moderation.detection import Detection, Detector, Image
+from moderation.detector_network import Precision, require_precision
 from moderation.errors import DetectorError
 
 NUDENET = "nudenet-320n"
@@ -26,13 +27,20 @@ class BrokenDetector:
         raise DetectorError(self.why)
 
 
-def installed_detectors(threads: int | None = None, device: str = "cpu") -> tuple[Detector, ...]:
-    """The detectors whose extras are installed, none where none is. Never raises."""
+def installed_detectors(
+    threads: int | None = None, device: str = "cpu", precision: Precision = "float32"
+) -> tuple[Detector, ...]:
+    """The detectors whose extras are installed, none where none is.
+
+    One that is there but broken stands in its place, so that its photos go to review. Raises
+    DetectorError only for a `precision` that cannot be had here.
+    """
+    require_precision(precision, device)
     if any(importlib.util.find_spec(package) is None for package in ("nudenet", "onnxruntime")):
         return ()
     try:
         from moderation.nudenet import NudeNetDetector
 
-        return (NudeNetDetector(threads=threads, device=device),)
+        return (NudeNetDetector(threads=threads, device=device, precision=precision),)
     except (DetectorError, ImportError) as error:
         return (BrokenDetector(NUDENET, str(error)),)

@@ -13,7 +13,7 @@ ANALYZERS = ("taggers", "moderation", "color", "photo_quality")
 
 MAY_IMPORT = {
     "taggers": {"taggers", "weights", "numpy"},
-    "moderation": {"moderation", "numpy", "pydantic", "cv2", "onnxruntime", "pdqhash"},
+    "moderation": {"moderation", "numpy", "pydantic", "cv2", "onnxruntime", "openvino", "pdqhash"},
     "color": {"color", "numpy", "skimage", "cv2"},
     "photo_quality": {"photo_quality", "numpy", "skimage", "cv2"},
     "weights": {"weights", "taggers", "numpy", "open_clip", "torch", "PIL"}

@@ -7,7 +7,7 @@ from concurrent.futures import CancelledError
 from pathlib import Path
 from typing import Any, NoReturn
 
-from moderation import Evidence, Layer, installed_detectors
+from moderation import Evidence, Layer, Precision, installed_detectors
 from photo_quality import QualityAnalyzer
 from taggers import OwnLabel, load_taxonomy
 from vision.assemble import Assembler
@@ -57,6 +57,9 @@ class Enricher(WorkerThreads):
         backend: what runs the model on photos: `torch`, or `openvino` (extra `openvino`), which is
             faster on the CPU. See `docs/performance.md`.
         device: `cpu`, or `cuda` to run encoder and detector on a GPU in half precision.
+        detector_precision: `float32`, or `bfloat16` for an installed detector that takes half the
+            time on CPUs that have it (extra `openvino`); its scores then move by a hundredth or so,
+            and the record's `detectors` say so. See `docs/performance.md`.
 
     Nothing is downloaded. The same photos, bundle and policy give the same record. An enricher may
     be shared between threads; close it, or use it as a context manager, to end its own. It works on
@@ -70,7 +73,8 @@ class Enricher(WorkerThreads):
         taggers.DataFileError: the file of labels cannot be read.
         moderation.PolicyError: the policy cannot be used.
         moderation.HashListError: a list of decided photos cannot be used.
-        moderation.DetectorError: such lists are given, and the extra `hashes` is not installed.
+        moderation.DetectorError: such lists are given, and the extra `hashes` is not installed;
+            or the precision cannot be had here.
         ValueError: `threads` or `batch_size` is below 1, `batch_window_ms` below 0.
     """
 
@@ -90,6 +94,7 @@ class Enricher(WorkerThreads):
         batch_window_ms: float | None = None,
         backend: str = "torch",
         device: str = "cpu",
+        detector_precision: Precision = "float32",
     ) -> None:
         if (threads is not None and threads < 1) or batch_size < 1:
             raise ValueError(f"threads={threads}, batch_size={batch_size}: each must be at least 1")
@@ -116,7 +121,7 @@ class Enricher(WorkerThreads):
         self._quality = QualityAnalyzer()
         lists = [Path(file) for file in hash_lists]
         if detectors is None and moderation:
-            detectors = installed_detectors(self.threads, device)
+            detectors = installed_detectors(self.threads, device, detector_precision)
         self._moderator = (
             Moderator(self.encoder, detectors, lists, self.threads) if moderation else None
         )
@@ -129,7 +134,8 @@ class Enricher(WorkerThreads):
         self._assembler = Assembler(self.bundle, load_taxonomy(), tagger, layers)
         self._native = (self.encoder, self._moderator)
         self._process = os.getpid()
-        self._forkable = (backend, device) == ("torch", "cpu")
+        runs_on = (backend, device, detector_precision)
+        self._forkable = runs_on == ("torch", "cpu", "float32")
 
     def rules(self, marketplace: str | None = None) -> MarketplaceRules:
         """The rules of a marketplace; of the enricher's own by default."""

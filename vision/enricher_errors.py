@@ -5,7 +5,8 @@ STREAM_LOST = (
     "call enrich_many again there"
 )
 BACKEND_LOST = (
-    "an enricher with this backend or device does not survive a fork: make one in each worker"
+    "an enricher with this backend, device or precision does not survive a fork: make one in each "
+    "worker"
 )
 
 

@@ -40,7 +40,8 @@ def table(findings: Mapping[str, Any]) -> str:
     ours, chain = findings["vitrine"], findings["chain"]
     lines = [
         f"{findings['photos']} photos, {findings['rounds']} rounds, bundle {ours['bundle']}, "
-        f"backend {ours['backend']}, device {ours['device']}, {ours['threads']} threads",
+        f"backend {ours['backend']}, device {ours['device']}, detector in "
+        f"{ours['detector_precision']}, {ours['threads']} threads in {ours['workers']} workers",
         "",
         f"{'':<24}{'photos/s':>10}{'peak MB':>10}",
         _row("Vitrine, all its work", ours),

@@ -33,6 +33,7 @@ class Ours:
             backend=setting.backend,
             device=setting.device,
             threads=setting.threads,
+            detector_precision=setting.detector_precision,
         )
 
     def run(self, photos: list[Path]) -> dict[str, float]:
@@ -80,7 +81,7 @@ class Ours:
                 kept = list(items)
                 found[name] = _best(lambda w=work, k=kept: list(pool.map(w, k)), len(kept))
         found[ENCODER] = min(_encoder(encoder, size) for size in BATCHES)
-        found[DETECTOR] = min(_detector(threads, self.setting.device, size) for size in BATCHES)
+        found[DETECTOR] = min(_detector(threads, self.setting, size) for size in BATCHES)
         return found
 
 
@@ -89,9 +90,14 @@ def _encoder(encoder: Encoder, size: int) -> float:
     return _best(lambda: encoder.encode_prepared(batch), size)
 
 
-def _detector(threads: int, device: str, size: int) -> float:
+def _detector(threads: int, setting: Setting, size: int) -> float:
     """The detector given squares of its own size, so that nothing is resized."""
-    detector = NudeNetDetector(threads=threads, batch_size=size, device=device)
+    detector = NudeNetDetector(
+        threads=threads,
+        batch_size=size,
+        device=setting.device,
+        precision=setting.detector_precision,
+    )
     squares = [np.full((INPUT_SIDE, INPUT_SIDE, 3), 128, np.uint8)] * size
     return _best(lambda: detector.detect(squares), size)
 

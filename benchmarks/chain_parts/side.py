@@ -4,6 +4,8 @@ import multiprocessing
 import re
 import resource
 import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
 from multiprocessing.connection import Connection
 from pathlib import Path
 from types import TracebackType
@@ -23,6 +25,7 @@ class Side:
     def __init__(self, setting: Setting | int) -> None:
         context = multiprocessing.get_context("spawn")
         self._name = "the usual chain" if isinstance(setting, int) else "Vitrine"
+        self._asked = ""
         self._mine, theirs = context.Pipe()
         usual = multiprocessing.get_start_method()
         self._process = context.Process(target=_serve, args=(setting, theirs, usual))
@@ -34,13 +37,28 @@ class Side:
 
         Raises RuntimeError where the process ends before it answers.
         """
-        try:
+        self.tell(what, photos)
+        return self.answer()
+
+    def tell(self, what: str, photos: list[Path]) -> None:
+        """As `ask`, without waiting: `answer` gives what comes back."""
+        self._asked = what
+        with self._alive():
             self._mine.send((what, photos))
+
+    def answer(self) -> Any:
+        """What comes of the last `tell`."""
+        with self._alive():
             return self._mine.recv()
+
+    @contextmanager
+    def _alive(self) -> Iterator[None]:
+        try:
+            yield
         except (EOFError, OSError) as error:
             self._process.join()
-            status = self._process.exitcode
-            raise RuntimeError(f"{self._name} ended with status {status} in '{what}'") from error
+            why = f"{self._name} ended with status {self._process.exitcode} in '{self._asked}'"
+            raise RuntimeError(why) from error
 
     def __enter__(self) -> Self:
         return self

@@ -35,6 +35,7 @@ from vision.command_options import (
     BackendOption,
     BatchSizeOption,
     BundleOption,
+    DetectorPrecisionOption,
     DeviceOption,
     HashListsOption,
     LabelsOption,
@@ -108,6 +109,7 @@ def backfill(
     ] = 30.0,
     backend: BackendOption = "torch",
     device: DeviceOption = "cpu",
+    detector_precision: DetectorPrecisionOption = "float32",
     workers: Annotated[int, typer.Option(min=1, help="Processes that look at photos.")] = 1,
     threads: Annotated[
         int | None,
@@ -142,6 +144,7 @@ def backfill(
                     photo_timeout=photo_timeout,
                     backend=backend,
                     device=device,
+                    detector_precision=detector_precision,
                 ),
                 form=OutputForm(form, "zstd" if form == "parquet" else compress, embeddings),
                 shard_size=shard_size,

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Literal, Self
 from vision.backfill.errors import RunRefusedError
 
 if TYPE_CHECKING:
+    from moderation import Precision
     from vision.enricher import Enricher
 
 Format = Literal["jsonl", "parquet"]
@@ -31,6 +32,7 @@ class EnricherOptions:
     photo_timeout: float = 30.0
     backend: str = "torch"
     device: str = "cpu"
+    detector_precision: "Precision" = "float32"
 
     def build(self, threads: int) -> "Enricher":
         """An enricher of `threads` threads. Raises what `Enricher` raises."""
@@ -49,6 +51,7 @@ class EnricherOptions:
             batch_size=self.batch_size,
             backend=self.backend,
             device=self.device,
+            detector_precision=self.detector_precision,
         )
 
 

@@ -63,8 +63,15 @@ class OpenVinoTower:
 
 
 def _options(threads: int | None) -> dict[str, Any]:
-    """Single precision is asked for: by itself OpenVINO takes bfloat16 where a processor has it."""
-    options: dict[str, Any] = {"INFERENCE_PRECISION_HINT": "f32", "NUM_STREAMS": 1}
+    """Single precision is asked for: by itself OpenVINO takes bfloat16 where a processor has it.
+
+    Threads are not bound to cores: worker processes beside one another would take the same ones.
+    """
+    options: dict[str, Any] = {
+        "INFERENCE_PRECISION_HINT": "f32",
+        "NUM_STREAMS": 1,
+        "ENABLE_CPU_PINNING": False,
+    }
     if threads is not None:
         options["INFERENCE_NUM_THREADS"] = threads
     return options

@@ -5,7 +5,8 @@ import pytest
 import skimage.data
 import torch
 
-from moderation.nudenet import CPU, CUDA, NudeNetDetector, _providers
+from moderation.detector_network import CPU, CUDA, providers
+from moderation.nudenet import NudeNetDetector
 from vision import Enricher
 from vision.encoder import Encoder
 from weights.backends.errors import BackendError
@@ -73,9 +74,9 @@ def test_a_gpu_of_too_high_a_number_is_named(monkeypatch: pytest.MonkeyPatch) ->
 
 
 def test_the_detector_goes_to_the_gpu_only_where_its_runtime_can() -> None:
-    assert _providers("cpu", [CUDA, CPU]) == [CPU]
-    assert _providers("cuda", [CPU]) == [CPU]
-    assert _providers("cuda:1", [CUDA, CPU]) == [(CUDA, {"device_id": 1, "use_tf32": 1}), CPU]
+    assert providers("cpu", [CUDA, CPU]) == [CPU]
+    assert providers("cuda", [CPU]) == [CPU]
+    assert providers("cuda:1", [CUDA, CPU]) == [(CUDA, {"device_id": 1, "use_tf32": 1}), CPU]
 
 
 def test_a_detector_told_to_use_a_gpu_looks_on_the_cpu_without_one() -> None:
