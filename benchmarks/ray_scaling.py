@@ -51,7 +51,7 @@ class Plan:
 
     photos: int = 300_000_000
     photos_a_chunk: int = 256
-    seconds_a_photo: float = 0.061
+    seconds_a_photo: float = 0.042
     cores_a_worker: int = 4
     spread: float = 0.2
     driver_seconds: float = 0.06
