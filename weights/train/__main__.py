@@ -34,7 +34,7 @@ def main() -> None:
     if options.stage:
         pairs = [stage.split("@") for stage in options.stage]
         stages = tuple(Stage(int(steps), int(pixels)) for steps, pixels in pairs)
-        recipe = dataclasses.replace(recipe, stages=stages)
+        recipe = dataclasses.replace(recipe, stages=stages, image_size=stages[-1].image_size)
     restart_with_kept_memory("weights.train")
     if options.text_from and not (options.work / TEXT_FROM).exists():
         shutil.copytree(options.text_from, options.work / TEXT_FROM)

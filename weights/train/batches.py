@@ -60,10 +60,7 @@ class Batches:
         self._features = features
         self._recipe = recipe
         self._targets = {name: _all_targets(sets, index, name) for name, index in indices.items()}
-        self.draw_weights = [
-            _class_weights(photos, self._targets["category"][i], recipe.class_balance)
-            for i, photos in enumerate(sets)
-        ]
+        self._draw_weights: dict[tuple[int, float], Tensor] = {}
         self._unsold_row = indices["category"].value_rows["caltech101"][UNSOLD_VALUE]
         titles = next((photos.columns[TITLE] for photos in sets if TITLE in photos.columns), [])
         self.title_texts = sorted(set(titles))
@@ -85,6 +82,14 @@ class Batches:
         kept = ~torch.isin(batch.seen, made)
         return dataclasses.replace(batch, seen=batch.seen[kept], taught=batch.taught[kept])
 
+    def draw_weights(self, place: int, stage: Stage) -> Tensor:
+        """What each photo of the set at `place` is drawn with in a stage: zero is never."""
+        power = stage.class_balance[self.sets[place].name]
+        key = (place, power)
+        if key not in self._draw_weights:
+            self._draw_weights[key] = _class_weights(self._targets["category"][place], power)
+        return self._draw_weights[key]
+
     def _draw_photos(self, generator: torch.Generator, stage: Stage) -> Batch:
         shares = torch.tensor([stage.shares[photos.name] for photos in self.sets])
         which = torch.multinomial(
@@ -101,9 +106,8 @@ class Batches:
             count = int((which == i).sum())
             if count == 0:
                 continue
-            rows = torch.multinomial(
-                self.draw_weights[i], count, replacement=True, generator=generator
-            )
+            weights = self.draw_weights(i, stage)
+            rows = torch.multinomial(weights, count, replacement=True, generator=generator)
             pixels.append(torch.from_numpy(np.ascontiguousarray(photos.pixels[rows.numpy()])))
             for name, known in self._targets.items():
                 targets[name].append(known[i][rows])
@@ -136,7 +140,7 @@ def _all_targets(sets: Sequence[PhotoSet], index: LabelIndex, name: str) -> list
     return found
 
 
-def _class_weights(photos: PhotoSet, targets: Tensor, power: float) -> Tensor:
+def _class_weights(targets: Tensor, power: float) -> Tensor:
     """Draw weights of the photos: the size of their class to the power -`power`."""
     counts = Counter(targets.tolist())
     weights = torch.tensor([counts[int(target)] ** -power for target in targets])

@@ -140,14 +140,16 @@ def zero_shot(found: Mapping[str, Any] | None) -> str:
     if found is None:
         return ""
     types = ", ".join(found["types"])
+    recipe = Recipe()
     return (
         "## Labels it never saw\n"
-        f"A run of {found['steps']:,} steps with `{found['trunk']}`, where the recipe has "
-        f"{Recipe().total_steps:,} with `{TRUNK.architecture}`, held "
-        f"{len(found['types'])} article types out of training entirely. Told apart by their names "
-        f"alone, their {found['photos']:,} validation photos are put right at a rate of "
-        f"{share(found['top1'])} (top-5 {share(found['top5'])}); chance is "
-        f"{share(found['chance'])}. The types: {types}.\n\n"
+        f"A run of {found['steps']:,} steps at {found['pixels']} px with `{found['trunk']}`, where "
+        f"the recipe has {recipe.total_steps:,} up to {recipe.image_size} px with "
+        f"`{TRUNK.architecture}`, held {len(found['types'])} article types out of training "
+        "entirely. Told apart by their names alone, their "
+        f"{found['photos']:,} validation photos are put right at a rate of {share(found['top1'])} "
+        f"(top-5 {share(found['top5'])}); chance is {share(found['chance'])}. "
+        f"The types: {types}.\n\n"
     )
 
 

@@ -230,6 +230,7 @@ class Trainer:
             "neighbours": self.neighbours.state_dict(),
             "text_tuned": self.text_tuned,
             "held_out": list(self.held_out),
+            "image_size": self.recipe.image_size,
         }
         partial = self.folder / "checkpoint.partial"
         torch.save(state, partial)

@@ -68,6 +68,14 @@ SECOND_SHARES = {
 
 SECOND_LOSS_WEIGHTS = {**LOSS_WEIGHTS, "facet.base_color": 0.4, "teacher": 2.0}
 THIRD_LOSS_WEIGHTS = {**SECOND_LOSS_WEIGHTS, "teacher": 3.0, "neighbours": 0.5}
+FOURTH_LOSS_WEIGHTS = {**THIRD_LOSS_WEIGHTS, "neighbours": 1.0}
+
+CLASS_BALANCE = dict.fromkeys(CATEGORY_COLUMNS, 0.25)
+"""A photo is drawn with a weight of its class's size to this power, negative: 1 draws all classes
+alike, 0 draws all photos alike."""
+
+SECOND_CLASS_BALANCE = {**CLASS_BALANCE, "groceries": 0.5}
+"""Shops' shelves hold many apples and milks, and few of most other things."""
 
 
 @dataclass(frozen=True)
@@ -77,7 +85,8 @@ class Stage:
     `restart` begins a new cosine schedule from this part of the peak learning rate. `shares` are
     the stage's own `DATASET_SHARES`, `unsold` the part of each batch that is made into photos of
     nothing for sale (see `unsold.py`), `mixed` the part of the batches whose photos are mixed in
-    pairs (see `mix.py`), and `loss_weights` what each loss counts for.
+    pairs (see `mix.py`), `loss_weights` what each loss counts for, and `class_balance` how far rare
+    classes of each data set are drawn more often.
     """
 
     steps: int
@@ -87,6 +96,7 @@ class Stage:
     unsold: float = 0.04
     mixed: float = 0.0
     loss_weights: Mapping[str, float] = field(default_factory=lambda: LOSS_WEIGHTS)
+    class_balance: Mapping[str, float] = field(default_factory=lambda: CLASS_BALANCE)
 
 
 @dataclass(frozen=True)
@@ -107,6 +117,23 @@ class Recipe:
         Stage(1900, 160, None, SECOND_SHARES, loss_weights=SECOND_LOSS_WEIGHTS),
         Stage(1500, 160, 0.6, SECOND_SHARES, mixed=0.5, loss_weights=THIRD_LOSS_WEIGHTS),
         Stage(600, 192, None, SECOND_SHARES, loss_weights=THIRD_LOSS_WEIGHTS),
+        Stage(
+            1150,
+            192,
+            0.6,
+            SECOND_SHARES,
+            mixed=0.5,
+            loss_weights=FOURTH_LOSS_WEIGHTS,
+            class_balance=SECOND_CLASS_BALANCE,
+        ),
+        Stage(
+            350,
+            192,
+            None,
+            SECOND_SHARES,
+            loss_weights=FOURTH_LOSS_WEIGHTS,
+            class_balance=SECOND_CLASS_BALANCE,
+        ),
     )
     processes: int = 2
     batch_per_process: int = 64
@@ -122,7 +149,6 @@ class Recipe:
     text_steps: int = 500
     text_learning_rate: float = 5e-4
     ema_decay: float = 0.999
-    class_balance: float = 0.25
     seed: int = 17
     held_out: int = 0
     validate_every: int = 600

@@ -18,14 +18,14 @@ from weights.train.environment import restart_with_kept_memory
 from weights.train.held_out import HELD_OUT_SET
 from weights.train.model import build_model, build_tokenizer
 from weights.train.photos import load
-from weights.train.recipe import CATEGORY_COLUMNS, Recipe
+from weights.train.recipe import CATEGORY_COLUMNS
 from weights.train.text import label_vectors, tokenise_prompts
 from weights.train.validate import embed
 
 DIGITS = 4
 
 
-def zero_shot(data: Path, work: Path, recipe: Recipe) -> dict[str, Any]:
+def zero_shot(data: Path, work: Path) -> dict[str, Any]:
     """Top-1 and top-5 among the held-out types alone, over their validation photos.
 
     Raises ValueError for a run that held nothing out.
@@ -39,14 +39,15 @@ def zero_shot(data: Path, work: Path, recipe: Recipe) -> dict[str, Any]:
     model.eval().to(memory_format=torch.channels_last)
     column = CATEGORY_COLUMNS[HELD_OUT_SET]
     path = data / f"{HELD_OUT_SET}.parquet"
-    photos = load(path, "validation", recipe.image_size, work.parent / "photos")
+    size: int = state["image_size"]
+    photos = load(path, "validation", size, work.parent / "photos")
     rows = [row for row, value in enumerate(photos.columns[column]) if value in types]
     truth = torch.tensor([types.index(photos.columns[column][row]) for row in rows])
     own = load_dataset_mapping(HELD_OUT_SET).columns[column].labels
     labels = [own[value][0] for value in types]
     prompts = prompts_for_sets()["category"]
     phrases = tokenise_prompts(prompts, labels, build_tokenizer(work / "architecture"))
-    images = embed(model, photos, recipe.image_size)[rows]
+    images = embed(model, photos, size)[rows]
     ranks = (F.normalize(images, dim=-1) @ label_vectors(model, phrases).T).argsort(
         dim=1, descending=True
     )
@@ -56,6 +57,7 @@ def zero_shot(data: Path, work: Path, recipe: Recipe) -> dict[str, Any]:
         "types": types,
         "photos": len(rows),
         "steps": state["step"],
+        "pixels": size,
         "trunk": config["model_cfg"]["vision_cfg"]["timm_model_name"],
         "top1": round(float(found[:, 0].float().mean()), DIGITS),
         "top5": round(float(found[:, :5].any(1).float().mean()), DIGITS),
@@ -71,7 +73,7 @@ def main() -> None:
     parser.add_argument("--output", type=Path, required=True, help="a JSON file to write")
     options = parser.parse_args()
     restart_with_kept_memory("weights.train.zero_shot")
-    found = zero_shot(options.data, options.work, Recipe())
+    found = zero_shot(options.data, options.work)
     options.output.write_text(json.dumps(found, indent=1) + "\n", "utf-8")
     print(json.dumps(found))
 

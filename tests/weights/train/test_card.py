@@ -26,6 +26,7 @@ HELD_OUT = {
     "top5": 0.9,
     "chance": 0.5,
     "steps": 1234,
+    "pixels": 96,
     "trunk": "mobilenetv2_100",
 }
 
@@ -122,7 +123,13 @@ def test_labels_that_a_run_never_saw_are_told_of_where_they_were_measured(
     bundle: Bundle, evaluation: dict[str, Any]
 ) -> None:
     told = section(written(bundle, evaluation, held_out=HELD_OUT), "Labels it never saw")
-    for words in ("1,234 steps", "2 article types", "71 validation photos", "0.432", "Watches"):
+    for words in (
+        "1,234 steps at 96 px",
+        "2 article types",
+        "71 validation photos",
+        "0.432",
+        "Watches",
+    ):
         assert words in told
     assert "Labels it never saw" not in written(bundle, evaluation)
 

@@ -1,6 +1,5 @@
 """Types held out are taught by no photo and no label, and are told apart by their names alone."""
 
-import dataclasses
 import json
 from pathlib import Path
 
@@ -88,11 +87,10 @@ def test_a_run_never_draws_a_photo_of_a_type_that_it_holds_out(trainer: Trainer)
     assert len(trainer.held_out) == 3
     column = CATEGORY_COLUMNS["fashion_products"]
     fashion = trainer.batches.sets[0]
+    weights = trainer.batches.draw_weights(0, RECIPE.stages[0])
     drawable = {
         value
-        for value, weight in zip(
-            fashion.columns[column], trainer.batches.draw_weights[0].tolist(), strict=True
-        )
+        for value, weight in zip(fashion.columns[column], weights.tolist(), strict=True)
         if weight > 0
     }
     assert drawable
@@ -100,9 +98,10 @@ def test_a_run_never_draws_a_photo_of_a_type_that_it_holds_out(trainer: Trainer)
 
 
 def test_zero_shot_is_measured_over_every_validation_photo_of_the_types(trainer: Trainer) -> None:
-    found = zero_shot(data_of(trainer), trainer.folder, RECIPE)
+    found = zero_shot(data_of(trainer), trainer.folder)
     assert found["types"] == list(trainer.held_out)
     assert found["photos"] == 33
+    assert found["pixels"] == RECIPE.image_size
     assert found["chance"] == pytest.approx(1 / 3, abs=1e-4)
     assert 0 <= found["top1"] <= found["top5"] == 1
     assert json.loads(json.dumps(found)) == found
@@ -115,4 +114,4 @@ def test_zero_shot_of_a_run_that_saw_everything_is_refused(trainer: Trainer) -> 
     whole.mkdir()
     torch.save(state | {"held_out": []}, whole / "checkpoint.pt")
     with pytest.raises(ValueError, match="held no article type out"):
-        zero_shot(data_of(trainer), whole, dataclasses.replace(RECIPE, held_out=0))
+        zero_shot(data_of(trainer), whole)
