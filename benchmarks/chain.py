@@ -33,7 +33,7 @@ from typing import Any, get_args
 from benchmarks.chain_parts import findings
 from benchmarks.chain_parts.setting import NEEDED, Setting
 from benchmarks.chain_parts.side import Side
-from benchmarks.chain_parts.workers import Workers
+from benchmarks.chain_parts.workers import open_workers
 from moderation import DetectorError, Precision
 from moderation.detector_network import require_precision
 from weights.catalog import find_bundle
@@ -50,7 +50,7 @@ def measure(photos: list[Path], setting: Setting, repeat: int) -> dict[str, Any]
     bundle = find_bundle(setting.bundle)
     prompts = sum(len(labels.matrix.ids) for labels in bundle.label_sets.values())
     theirs, ours = [], []
-    with Side(prompts) as chain, Workers(setting) as vitrine:
+    with Side(prompts) as chain, open_workers(setting) as vitrine:
         chain.ask("run", photos[:WARM_CALLS])
         vitrine.run(photos[: setting.workers * WARM_CALLS])
         for _ in range(repeat):

@@ -2,25 +2,20 @@
 
 import os
 import time
-from contextlib import ExitStack
+from collections.abc import Iterator, Sequence
+from contextlib import ExitStack, contextmanager
 from dataclasses import replace
 from pathlib import Path
-from types import TracebackType
-from typing import Self
 
 from benchmarks.chain_parts.setting import Setting
 from benchmarks.chain_parts.side import Side
 
 
 class Workers:
-    """`setting.workers` processes that share the photos out; ended by the `with` block."""
+    """Processes that share the photos out; see `open_workers`."""
 
-    def __init__(self, setting: Setting) -> None:
-        threads = setting.threads or os.cpu_count() or 1
-        share = replace(setting, threads=max(1, threads // setting.workers))
-        with ExitStack() as stack:
-            self._sides = [stack.enter_context(Side(share)) for _ in range(setting.workers)]
-            self._all = stack.pop_all()
+    def __init__(self, sides: Sequence[Side]) -> None:
+        self._sides = sides
 
     def run(self, photos: list[Path]) -> dict[str, float]:
         """Does all the work on all photos; its seconds, until the last worker is done."""
@@ -35,13 +30,11 @@ class Workers:
         """The sum of the workers' own peaks, in megabytes: what they share is counted for each."""
         return float(sum(side.ask("peak", []) for side in self._sides))
 
-    def __enter__(self) -> Self:
-        return self
 
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        traceback: TracebackType | None,
-    ) -> None:
-        self._all.close()
+@contextmanager
+def open_workers(setting: Setting) -> Iterator[Workers]:
+    """`setting.workers` processes, ended with the `with` block."""
+    threads = setting.threads or os.cpu_count() or 1
+    share = replace(setting, threads=max(1, threads // setting.workers))
+    with ExitStack() as stack:
+        yield Workers([stack.enter_context(Side(share)) for _ in range(setting.workers)])
