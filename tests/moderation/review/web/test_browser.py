@@ -195,6 +195,21 @@ def test_a_day_at_the_desk_without_javascript(browser: Browser, served: Served) 
         expect(page.locator("tbody tr")).to_have_count(3)
 
 
+def test_without_the_stylesheet_no_photo_is_shown(browser: Browser, served: Served) -> None:
+    with window(browser, served, DESKTOP) as context:
+        page = context.new_page()
+        sign_in(page, "lin")
+        photos = page.locator("#photo img, .thumb img")
+        seen = photos.count()
+        assert seen > 1
+        assert photos.locator("visible=true").count() == seen
+        page.route("**/*.css", lambda route: route.abort())
+        page.reload()
+        expect(page.locator("h1")).to_contain_text("Listing")
+        assert photos.count() == seen
+        assert photos.locator("visible=true").count() == 0
+
+
 def test_the_leads_pages_are_whole_and_labelled(browser: Browser, served: Served) -> None:
     faults: list[str] = []
     with window(browser, served, DESKTOP) as context:
